@@ -1,0 +1,34 @@
+"""Does the invoice hold together in itself? Totals, and what reading it brought up."""
+
+from decimal import Decimal
+
+from rules.case import Case
+from rules.findings import Finding, ReasonCode, finding
+from rules.frameworks import is_known
+from rules.model import Amount
+
+
+def check_document(case: Case) -> tuple[Finding, ...]:
+    """The findings of reading, an unknown cadre, and totals that do not add up (BT-109 + BT-110 = BT-112)."""
+    return case.invoice.findings + _unknown_framework(case) + _totals(case)
+
+
+def _unknown_framework(case: Case) -> tuple[Finding, ...]:
+    framework = case.invoice.billing_framework
+    if framework is None or is_known(framework.value):
+        return ()
+    return (finding(ReasonCode.INT_UNKNOWN_VALUE, field="billing_framework", value=framework.value),)
+
+
+def _totals(case: Case) -> tuple[Finding, ...]:
+    invoice = case.invoice
+    net, tax, gross = _value(invoice.amount_excl_tax), _value(invoice.amount_tax), _value(invoice.amount_incl_tax)
+    if net is None or tax is None or gross is None:
+        return ()
+    if abs(net + tax - gross) <= case.policy.amounts.rounding:
+        return ()
+    return (finding(ReasonCode.INT_AMOUNTS_INCONSISTENT, net=net, tax=tax, gross=gross),)
+
+
+def _value(amount: Amount | None) -> Decimal | None:
+    return amount.value if amount else None

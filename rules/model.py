@@ -1,0 +1,231 @@
+"""What the rules reason about: an invoice as read, the reference data, and what was decided before.
+
+Every value is frozen. Names follow EN 16931 where it has a term (BT numbers in the comments) and the glossary of
+CONTRIBUTING.md for what Chorus Pro adds. Identifiers are text: they are never parsed into numbers.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Generic, NamedTuple, TypeVar
+
+from rules.findings import Finding, ReasonCode
+
+T = TypeVar("T")
+
+
+class Field(NamedTuple, Generic[T]):
+    """One value of a document: the text exactly as written, what it means, and where it stands.
+
+    `value` is None when the text could not be understood; a finding then says why.
+    """
+
+    raw: str
+    value: T
+    source: str
+
+
+Text = Field[str]
+Amount = Field[Decimal | None]
+Day = Field[dt.date | None]
+
+
+class Syntax(StrEnum):
+    """The XML vocabulary that an invoice was read from."""
+
+    CII = "cii"
+    UBL_INVOICE = "ubl-invoice"
+    UBL_CREDIT_NOTE = "ubl-creditnote"
+    ZUGFERD1 = "zugferd1"
+    PIVOT = "pivot"
+
+
+class IdType(StrEnum):
+    """Kinds of party identifier: the seven of Chorus Pro (API names), and the SIREN of the reform."""
+
+    SIRET = "SIRET"
+    SIREN = "SIREN"
+    UE_HORS_FRANCE = "UE_HORS_FRANCE"
+    HORS_UE = "HORS_UE"
+    RIDET = "RIDET"
+    TAHITI = "TAHITI"
+    AUTRE = "AUTRE"
+    PARTICULIER = "PARTICULIER"
+
+
+class PartyId(NamedTuple):
+    """An identifier of a party. `type` is an `IdType` where the scheme is known, else the scheme as written."""
+
+    value: str
+    type: str | None
+    source: str
+
+
+class Attachment(NamedTuple):
+    """A document that travels with an invoice (BG-24, or a PJ of the pivot). `size` is in bytes, decoded."""
+
+    name: str | None
+    description: str | None
+    media_type: str | None
+    kind: str | None
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """One invoice or credit note as it was read; absent data is None, never an empty string."""
+
+    syntax: Syntax
+    profile: str | None = None  # last segment of BT-24, in the words of Factur-X
+    within: str = ""  # the file inside the document that the sources point into ("factur-x.xml"), or ""
+    invoice_number: Text | None = None  # BT-1
+    issue_date: Day | None = None  # BT-2
+    invoice_type: Text | None = None  # BT-3
+    billing_framework: Text | None = None  # BT-23, cadre de facturation
+    currency: Text | None = None  # BT-5
+    recipient_siret: Text | None = None  # BT-46 scheme 0009, or BT-47 in the historical circuit
+    service_code: Text | None = None  # BT-46 scheme 0224, or BT-10 in the historical circuit
+    commitment_number: Text | None = None  # BT-13, numéro d'engagement
+    contract_number: Text | None = None  # BT-12, numéro de marché
+    line_commitment_numbers: tuple[Text, ...] = ()
+    supplier_id: Text | None = None  # the best of supplier_ids
+    supplier_id_type: str | None = None
+    supplier_ids: tuple[PartyId, ...] = ()  # BT-29, BT-30
+    supplier_vat: Text | None = None  # BT-31
+    supplier_name: Text | None = None  # BT-27
+    amount_excl_tax: Amount | None = None  # BT-109
+    amount_tax: Amount | None = None  # BT-110
+    amount_incl_tax: Amount | None = None  # BT-112
+    amount_due: Amount | None = None  # BT-115
+    original_invoice_numbers: tuple[Text, ...] = ()  # BT-25
+    portal_invoice_id: Text | None = None  # IdCPRO
+    resubmission: Text | None = None  # Renvoi
+    reception_date: Day | None = None  # DateReception
+    attachments: tuple[Attachment, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    content_hash: str | None = None  # sha256 of the canonical invoice unit, hexadecimal
+
+    @property
+    def is_credit_note(self) -> bool:
+        """Whether this gives money back (UNTDID 1001 codes of credit notes that EN 16931 admits)."""
+        return self.invoice_type is not None and self.invoice_type.value in CREDIT_NOTE_TYPES
+
+    @property
+    def original_invoice_number(self) -> Text | None:
+        """The first preceding invoice named (BT-25), or None."""
+        return self.original_invoice_numbers[0] if self.original_invoice_numbers else None
+
+
+CREDIT_NOTE_TYPES = frozenset({"261", "262", "381", "396", "502", "503"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A document, or the rest of one, in which no invoice could be read. `message` says what it is and what to do."""
+
+    reason: ReasonCode
+    message: str
+
+
+class CommitmentStatus(StrEnum):
+    """Whether a commitment still takes invoices."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class AmountBasis(StrEnum):
+    """Which total of an invoice a budget's commitments are counted in: taxes included or excluded."""
+
+    TTC = "ttc"
+    HT = "ht"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """A budget of the public body: one SIRET, and what Chorus Pro demands of invoices sent to it."""
+
+    siret: str
+    name: str
+    active: bool = True
+    service_required: bool = False
+    commitment_required: bool = False
+    service_or_commitment_required: bool = False
+    amount_basis: AmountBasis = AmountBasis.TTC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A service of a recipient (service exécutant). `commitment_required` None: the recipient's own flag holds."""
+
+    recipient_siret: str
+    code: str
+    name: str
+    active: bool = True
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    commitment_required: bool | None = None
+
+    def usable_on(self, day: dt.date) -> bool:
+        """Whether invoices may be routed here on that day."""
+        return (
+            self.active
+            and (self.valid_from is None or self.valid_from <= day)
+            and (self.valid_to is None or day <= self.valid_to)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commitment:
+    """An order of the public body (engagement). Its key is (recipient, number, fiscal year)."""
+
+    number: str
+    recipient_siret: str
+    fiscal_year: int | None = None
+    service_code: str | None = None
+    supplier_id_type: str | None = None
+    supplier_id: str | None = None
+    contract_number: str | None = None
+    status: CommitmentStatus = CommitmentStatus.OPEN
+    amount: Decimal | None = None
+    remaining: Decimal | None = None
+    currency: str = "EUR"
+    carried_over: bool = False
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastInvoice:
+    """What is known of an invoice decided earlier: enough to recognise it, and to inherit its route."""
+
+    invoice_key: str
+    invoice_number: str | None
+    supplier_id: str | None
+    issue_date: dt.date | None
+    portal_invoice_id: str | None
+    content_hash: str | None
+    outcome: str
+    amount_incl_tax: Decimal | None
+    service_code: str | None
+    commitment_number: str | None
+    commitment_year: int | None
+    first_seen: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The reference data and the past that concern one invoice, read at one moment.
+
+    `commitments` holds every commitment of the recipient whose number could be the invoice's (see `lookup`), and the
+    commitments of the original invoice of a credit note. The order of the tuples carries no meaning.
+    """
+
+    recipient: Recipient | None
+    services: tuple[Service, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    past: tuple[PastInvoice, ...] = ()
+    as_of: dt.datetime | None = None

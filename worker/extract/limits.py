@@ -1,0 +1,20 @@
+"""How much of a document is read before it is refused."""
+
+from dataclasses import dataclass
+
+MEBIBYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Sizes in bytes. The defaults let through all that Chorus Pro and the reform allow.
+
+    Chorus Pro: 10 MB an attachment, 120 MB an invoice, 1 GB a flow; the reform: 100 MB a file (BR-FR-19).
+    """
+
+    pivot_bytes: int = 1200 * MEBIBYTE  # streamed, one invoice in memory at a time
+    xml_bytes: int = 160 * MEBIBYTE
+    pdf_bytes: int = 160 * MEBIBYTE
+    attachment_bytes: int = 128 * MEBIBYTE  # of one attachment, decoded and unzipped
+    zip_ratio: int = 200  # decoded bytes for each byte of the archive, above one mebibyte
+    schema_faults: int = 5  # faults of a schema that are reported

@@ -1,0 +1,120 @@
+"""Who sends the invoice and who is to receive it: the identifiers of both circuits.
+
+Historical circuit: the SIRET stands in BT-30/BT-47 under scheme `1` (CII, UBL) or `0002` (Factur-X), or without one.
+Reform (XP Z12-012): the SIRET is BT-29/BT-46 under `0009`, the service code BT-46 under `0224`, and BT-30/BT-47 hold
+the SIREN under `0002`.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from lxml import etree
+
+from rules.findings import Finding, ReasonCode, finding
+from rules.identifiers import compact, is_siren_shaped, is_siret_shaped
+from rules.model import Field, IdType, PartyId, Text
+
+ROUTING_CODE = "0224"
+_CREDITOR_ID = "SEPA"  # BT-90 stands among the identifiers in UBL and identifies no party
+_SIRET_SCHEMES = frozenset({"0009", "1", "SIRET"})
+_DIRECTORY_ADDRESS = re.compile(r"\d{9}_(\d{14})(?:_(.+))?", re.ASCII)
+
+_TYPES: dict[str, IdType] = {
+    **dict.fromkeys(("0009", "1", "SIRET"), IdType.SIRET),
+    **dict.fromkeys(("0002", "SIREN"), IdType.SIREN),
+    **dict.fromkeys(("0223", "2", "UE_HORS_FRANCE"), IdType.UE_HORS_FRANCE),
+    **dict.fromkeys(("0227", "3", "ETR", "HORS_UE"), IdType.HORS_UE),
+    **dict.fromkeys(("0228", "4", "RIDET"), IdType.RIDET),
+    **dict.fromkeys(("0229", "5", "TAHITI"), IdType.TAHITI),
+    **dict.fromkeys(("6", "AUTRE"), IdType.AUTRE),
+    **dict.fromkeys(("0226", "7", "PARTICULIER"), IdType.PARTICULIER),
+}
+
+
+class Identifier:
+    """An identifier as written: its text, its scheme, and whether it is the legal registration (BT-30, BT-47)."""
+
+    __slots__ = ("legal", "scheme", "text")
+
+    def __init__(self, text: Text, scheme: str | None, *, legal: bool) -> None:
+        self.text = text
+        self.scheme = scheme
+        self.legal = legal
+
+
+def identifiers(elements: Sequence[etree._Element], source: str, *, legal: bool = False) -> list[Identifier]:
+    """The identifiers that elements with a scheme attribute hold; blank ones and creditor ids are left out."""
+    read = []
+    for element in elements:
+        raw = element.text
+        if raw and (value := raw.strip()):
+            scheme = element.get("schemeID") or element.get("schemeName")
+            if scheme != _CREDITOR_ID:
+                read.append(Identifier(Field(raw, value, source), scheme, legal=legal))
+    return read
+
+
+def id_type(identifier: Identifier) -> str | None:
+    """The `IdType` that the scheme (or, without a known one, the shape) tells; else the scheme as written."""
+    known = _TYPES.get(identifier.scheme) if identifier.scheme else None
+    if known is None and identifier.scheme:
+        return identifier.scheme
+    if known in {IdType.SIREN, None}:
+        if is_siret_shaped(identifier.text.value):
+            return IdType.SIRET
+        return known or (IdType.SIREN if identifier.legal and is_siren_shaped(identifier.text.value) else None)
+    return known
+
+
+def supplier(given: Iterable[Identifier]) -> tuple[PartyId, ...]:
+    """The supplier's identifiers (BT-29, BT-30), the best first: SIRET, then SIREN, then the others as they come."""
+    parties = [PartyId(i.text.value, id_type(i), i.text.source) for i in given if i.scheme != ROUTING_CODE]
+    return tuple(sorted(parties, key=lambda party: _PREFERENCE.get(party.type, len(_PREFERENCE))))
+
+
+_PREFERENCE: dict[str | None, int] = {IdType.SIRET: 0, IdType.SIREN: 1}
+
+
+class Recipient:
+    """Who an invoice is for, as it says: SIRET, service code, and what is wrong with them."""
+
+    __slots__ = ("findings", "service_code", "siret")
+
+    def __init__(self, given: Iterable[Identifier], address: Text | None) -> None:
+        self.findings: list[Finding] = []
+        given = tuple(given)
+        codes = [i.text for i in given if i.scheme == ROUTING_CODE]
+        sirets = sorted((i for i in given if _may_be_siret(i)), key=lambda i: not i.legal)
+        self.siret = sirets[0].text if sirets else None
+        self.service_code = codes[0] if codes else None
+        self._report_several(ReasonCode.REC_SIRET_REPEATED, [i.text for i in sirets])
+        self._report_several(ReasonCode.INT_VALUE_REPEATED, codes)
+        if address is not None:
+            self._fill_from(address)
+
+    def _fill_from(self, address: Text) -> None:
+        """BT-49 of the reform is SIREN_SIRET or SIREN_SIRET_CODE: it gives what stands nowhere else."""
+        parts = _DIRECTORY_ADDRESS.fullmatch(address.value)
+        if parts is None:
+            return
+        siret, code = parts.groups()
+        self.siret = self.siret or Field(address.raw, siret, address.source)
+        if code and self.service_code is None:
+            self.service_code = Field(address.raw, code, address.source)
+
+    def _report_several(self, reason: ReasonCode, texts: list[Text]) -> None:
+        different = {compact(text.value): text.value for text in texts}
+        if len(different) > 1:
+            values = ", ".join(different.values())
+            field = "service_code" if reason is ReasonCode.INT_VALUE_REPEATED else "recipient_siret"
+            self.findings.append(finding(reason, field=field, values=values, kept=texts[0].value))
+
+
+def _may_be_siret(identifier: Identifier) -> bool:
+    """Whether this is meant as a SIRET. Under `0002` a SIREN is as likely, so length tells; a slip of one digit passes."""
+    if identifier.scheme in _SIRET_SCHEMES:
+        return True
+    if identifier.scheme is None:
+        return is_siret_shaped(identifier.text.value)
+    digits = compact(identifier.text.value)
+    return identifier.scheme == "0002" and digits.isdigit() and 13 <= len(digits) <= 15  # noqa: PLR2004

@@ -1,0 +1,133 @@
+"""From the text of an element to a value, keeping the text and the place.
+
+Identifiers stay text. Money becomes `Decimal`, never float. What cannot be understood keeps its raw text, has no
+value, and is reported by a finding.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from lxml import etree
+
+from rules.findings import Finding, ReasonCode, finding
+from rules.model import Amount, Day, Field, Text
+
+_XS_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:Z|[+-]\d\d:\d\d|T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+_COMPACT_DATE_LENGTHS = {None: 8, "102": 8, "203": 12, "204": 14}
+
+
+class Values:
+    """Reads the fields of one invoice and gathers the findings made on the way."""
+
+    __slots__ = ("_found", "_paths", "findings")
+
+    def __init__(self, found: dict[str, list[etree._Element]], paths: dict[str, str]) -> None:
+        self._found = found
+        self._paths = paths
+        self.findings: list[Finding] = []
+
+    def elements(self, name: str) -> list[etree._Element]:
+        """The elements of a field, in document order; none is an empty list."""
+        return self._found.get(name, _NONE)
+
+    def path(self, name: str) -> str:
+        """Where a field stands."""
+        return self._paths[name]
+
+    def texts(self, name: str) -> tuple[Text, ...]:
+        """Every value of a field that is not blank."""
+        return tuple(_texts(self._found.get(name, _NONE), self._paths[name]))
+
+    def text(self, name: str) -> Text | None:
+        """The one value of a field. Several different ones are a finding; the first is kept."""
+        elements = self._found.get(name)
+        if elements is None:
+            return None
+        if len(elements) == 1:
+            return text_of(elements[0], self._paths[name])
+        return self.only(name, tuple(_texts(elements, self._paths[name])))
+
+    def only(self, name: str, texts: tuple[Text, ...]) -> Text | None:
+        """The first of several texts, with a finding if they differ."""
+        if not texts:
+            return None
+        different = dict.fromkeys(text.value for text in texts)
+        if len(different) > 1:
+            kept = texts[0].value
+            values = ", ".join(different)
+            self.findings.append(finding(ReasonCode.INT_VALUE_REPEATED, field=name, values=values, kept=kept))
+        return texts[0]
+
+    def amount(self, name: str) -> Amount | None:
+        """An amount of money."""
+        return self.to_amount(name, self.text(name))
+
+    def to_amount(self, name: str, text: Text | None) -> Amount | None:
+        """The decimal value of a text; a finding where it is none."""
+        if text is None:
+            return None
+        value = decimal_of(text.value)
+        if value is None:
+            self._unreadable(name, text.value)
+        return Field(text.raw, value, text.source)
+
+    def day(self, name: str) -> Day | None:
+        """A date: ISO 8601, or digits with a UNTDID 2379 format (102 where none is written)."""
+        elements = self._found.get(name)
+        text = self.text(name)
+        if text is None or elements is None:
+            return None
+        value = date_of(text.value, elements[0].get("format"))
+        if value is None:
+            self._unreadable(name, text.value)
+        return Field(text.raw, value, text.source)
+
+    def require(self, **fields: object) -> None:
+        """State each field that is absent though every invoice must have it."""
+        self.findings.extend(
+            finding(ReasonCode.INT_VALUE_MISSING, field=name) for name, field in fields.items() if field is None
+        )
+
+    def _unreadable(self, name: str, text: str) -> None:
+        self.findings.append(finding(ReasonCode.INT_VALUE_UNREADABLE, field=name, value=text))
+
+
+_NONE: list[etree._Element] = []
+
+
+def text_of(element: etree._Element, source: str) -> Text | None:
+    """The text of an element without outer blanks, or None if nothing is left."""
+    raw = element.text
+    if raw is None:
+        return None
+    value = raw.strip()
+    return Field(raw, value, source) if value else None
+
+
+def _texts(elements: Iterable[etree._Element], source: str) -> Iterable[Text]:
+    return (text for element in elements if (text := text_of(element, source)) is not None)
+
+
+def decimal_of(text: str) -> Decimal | None:
+    """A decimal number with a point (xs:decimal) or a single comma; None for anything else."""
+    digits = text[1:] if text[:1] in {"+", "-"} else text
+    if digits.count(",") == 1 and "." not in digits:
+        digits = digits.replace(",", ".")
+        text = text.replace(",", ".")
+    bare = digits.replace(".", "", 1)
+    return Decimal(text) if bare.isascii() and bare.isdigit() else None
+
+
+def date_of(text: str, code: str | None) -> dt.date | None:
+    """A date from `2026-11-24` (with or without zone or time) or `20261124` (UNTDID 2379 formats 102, 203, 204)."""
+    try:
+        if text.isascii() and text.isdigit():
+            if _COMPACT_DATE_LENGTHS.get(code) != len(text):
+                return None
+            return dt.date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+        match = _XS_DATE.fullmatch(text)
+        return dt.date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
