@@ -91,15 +91,21 @@ def supplier_siren(invoice: Invoice) -> str | None:
     return siren_of(invoice.supplier_vat.value, None) if invoice.supplier_vat else None
 
 
+def party_key(identifier: str, id_type: str | None) -> str:
+    """What identifies a party when two are compared: its SIREN where it has one, else the identifier with its type."""
+    siren = siren_of(identifier, id_type)
+    return f"{IdType.SIREN}:{siren}" if siren else f"{id_type or '?'}:{compact(identifier)}"
+
+
 def supplier_key(invoice: Invoice) -> str | None:
-    """What identifies the supplier when two invoices are compared: its SIREN, else its identifier with its type.
+    """The `party_key` of the supplier, from the best of its identifiers (BT-29, BT-30, BT-31); None without any.
 
     The rule of the reform: number, year of issue and seller SIREN make an invoice unique (XP Z12-012, BR-FR-CO-02).
     """
     if siren := supplier_siren(invoice):
         return f"{IdType.SIREN}:{siren}"
     if invoice.supplier_id:
-        return f"{invoice.supplier_id_type or '?'}:{compact(invoice.supplier_id.value)}"
+        return party_key(invoice.supplier_id.value, invoice.supplier_id_type)
     return f"VAT:{compact(invoice.supplier_vat.value)}" if invoice.supplier_vat else None
 
 

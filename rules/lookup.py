@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from rules.identifiers import compact, supplier_key
 from rules.model import Invoice
-from rules.normalise import n1, skeleton
-from rules.policy import Policy
+from rules.normalise import n1, number_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,20 +16,19 @@ class Lookup:
     """The keys of one invoice."""
 
     recipient_siret: str | None
-    commitment_skeletons: tuple[str, ...]
+    commitment_keys: tuple[str, ...]
     supplier_key: str | None
     invoice_number: str | None  # N1
     original_numbers: tuple[str, ...]  # N1
 
 
-def lookup(invoice: Invoice, policy: Policy) -> Lookup:
+def lookup(invoice: Invoice) -> Lookup:
     """The keys under which everything that concerns this invoice is stored."""
-    labels = policy.label_forms
     numbers = (invoice.commitment_number, *invoice.line_commitment_numbers)
-    skeletons = dict.fromkeys(skeleton(number.value, labels) for number in numbers if number)
+    keys = dict.fromkeys(number_key(number.value) for number in numbers if number)
     return Lookup(
         recipient_siret=compact(invoice.recipient_siret.value) if invoice.recipient_siret else None,
-        commitment_skeletons=tuple(s for s in skeletons if s),
+        commitment_keys=tuple(key for key in keys if key),
         supplier_key=supplier_key(invoice),
         invoice_number=n1(invoice.invoice_number.value) if invoice.invoice_number else None,
         original_numbers=tuple(dict.fromkeys(n1(number.value) for number in invoice.original_invoice_numbers)),

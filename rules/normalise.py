@@ -55,9 +55,14 @@ def form(text: str, rung: Rung, labels: frozenset[str]) -> str:
             return n2(text, labels)
 
 
-def skeleton(text: str, labels: frozenset[str]) -> str:
-    """The coarsest form of the ladder. Numbers that are equal on any rung share it: the key of the index."""
-    return n2(text, labels)
+def number_key(text: str) -> str:
+    """The key under which a number is stored: numbers that are equal on any rung share it, whatever the labels.
+
+    N1 without separators, without any leading letters and without leading zeros; never empty for a number that is not.
+    """
+    bare = n1(text).translate(_DELETE_SEPARATORS)
+    head = next((position for position, c in enumerate(bare) if not c.isalpha()), 0)
+    return bare[head:].lstrip("0") or bare
 
 
 def label_forms(labels: Iterable[str]) -> frozenset[str]:

@@ -1,0 +1,44 @@
+# Everything a newcomer needs: `make demo`, `make test`. `make help` lists the rest.
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench lock fixtures clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | column -t -s "$$(printf '\t')" 2>/dev/null || true
+
+setup: $(VENV)/.installed  ## create .venv with the locked dependencies
+
+# Debian ships python3 without its venv module: install it when it is missing and we may.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { apt-get update -qq && apt-get install -y -qq python3-venv; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup  ## the main job on the fixtures, embedded: read, decide, emit, explain
+	@$(BIN)/python -m tests.demo
+
+test: setup  ## all tests
+	$(BIN)/python -m pytest
+
+lint: setup  ## formatting, lint, types, import directions
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup  ## benchmarks, as ratios within one run
+	$(BIN)/python -m tests.benchmarks
+
+lock:  ## pin the dependencies of pyproject.toml again
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header -o requirements.lock
+
+fixtures: setup  ## write the fixtures that are missing
+	$(BIN)/python -m tests.fixture_maker
+
+clean:  ## remove what was made here
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis data
