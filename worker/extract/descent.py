@@ -48,7 +48,7 @@ class _Node:
 
 def _walk(element: etree._Element, branches: dict[str, _Node], found: Found) -> None:
     for child in element:
-        node = branches.get(child.tag)  # type: ignore[arg-type]
+        node = branches.get(child.tag)
         if node is not None:
             name = node.name
             if name is not None:

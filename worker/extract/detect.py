@@ -16,6 +16,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\v\f\r")
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"BZh", "a bzip2 archive"),
@@ -58,4 +59,4 @@ def name_of(head: bytes) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    return not any(byte < 9 or 13 < byte < 32 for byte in head)
+    return not _CONTROLS.intersection(head)

@@ -17,6 +17,7 @@ from rules.model import Field, IdType, PartyId, Text
 ROUTING_CODE = "0224"
 _CREDITOR_ID = "SEPA"  # BT-90 stands among the identifiers in UBL and identifies no party
 _SIRET_SCHEMES = frozenset({"0009", "1", "SIRET"})
+_SIREN_SCHEMES = frozenset({"0002", "SIREN"})
 _DIRECTORY_ADDRESS = re.compile(r"\d{9}_(\d{14})(?:_(.+))?", re.ASCII)
 
 _TYPES: dict[str, IdType] = {
@@ -41,6 +42,23 @@ class Identifier:
         self.scheme = scheme
         self.legal = legal
 
+    @property
+    def type(self) -> str | None:
+        """The `IdType` that the scheme (or, without a known one, the shape) tells; else the scheme as written."""
+        known = _TYPES.get(self.scheme) if self.scheme else None
+        if known is None and self.scheme:
+            return self.scheme
+        if known in {IdType.SIREN, None}:
+            if is_siret_shaped(self.text.value):
+                return IdType.SIRET
+            return known or (IdType.SIREN if self.legal and is_siren_shaped(self.text.value) else None)
+        return known
+
+    @property
+    def id(self) -> PartyId:
+        """The identifier as the rules know it."""
+        return PartyId(self.text.value, self.type, self.text.source)
+
 
 def identifiers(elements: Sequence[etree._Element], source: str, *, legal: bool = False) -> list[Identifier]:
     """The identifiers that elements with a scheme attribute hold; blank ones and creditor ids are left out."""
@@ -54,22 +72,10 @@ def identifiers(elements: Sequence[etree._Element], source: str, *, legal: bool 
     return read
 
 
-def id_type(identifier: Identifier) -> str | None:
-    """The `IdType` that the scheme (or, without a known one, the shape) tells; else the scheme as written."""
-    known = _TYPES.get(identifier.scheme) if identifier.scheme else None
-    if known is None and identifier.scheme:
-        return identifier.scheme
-    if known in {IdType.SIREN, None}:
-        if is_siret_shaped(identifier.text.value):
-            return IdType.SIRET
-        return known or (IdType.SIREN if identifier.legal and is_siren_shaped(identifier.text.value) else None)
-    return known
-
-
-def supplier(given: Iterable[Identifier]) -> tuple[PartyId, ...]:
+def supplier(given: Iterable[Identifier]) -> list[Identifier]:
     """The supplier's identifiers (BT-29, BT-30), the best first: SIRET, then SIREN, then the others as they come."""
-    parties = [PartyId(i.text.value, id_type(i), i.text.source) for i in given if i.scheme != ROUTING_CODE]
-    return tuple(sorted(parties, key=lambda party: _PREFERENCE.get(party.type, len(_PREFERENCE))))
+    parties = (identifier for identifier in given if identifier.scheme != ROUTING_CODE)
+    return sorted(parties, key=lambda party: _PREFERENCE.get(party.type, len(_PREFERENCE)))
 
 
 _PREFERENCE: dict[str | None, int] = {IdType.SIRET: 0, IdType.SIREN: 1}
@@ -111,10 +117,10 @@ class Recipient:
 
 
 def _may_be_siret(identifier: Identifier) -> bool:
-    """Whether this is meant as a SIRET. Under `0002` a SIREN is as likely, so length tells; a slip of one digit passes."""
+    """Whether this is meant as a SIRET. As a SIREN is as likely under `0002`, length tells; one digit lost passes."""
     if identifier.scheme in _SIRET_SCHEMES:
         return True
     if identifier.scheme is None:
         return is_siret_shaped(identifier.text.value)
     digits = compact(identifier.text.value)
-    return identifier.scheme == "0002" and digits.isdigit() and 13 <= len(digits) <= 15  # noqa: PLR2004
+    return identifier.scheme in _SIREN_SCHEMES and digits.isdigit() and 13 <= len(digits) <= 15  # noqa: PLR2004

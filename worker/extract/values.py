@@ -60,9 +60,35 @@ class Values:
             self.findings.append(finding(ReasonCode.INT_VALUE_REPEATED, field=name, values=values, kept=kept))
         return texts[0]
 
+    def of_scheme(self, name: str, scheme: str) -> Text | None:
+        """The first value of a field whose `schemeID` is the one given."""
+        wanted = (element for element in self.elements(name) if element.get("schemeID") == scheme)
+        return next(iter(_texts(wanted, self._paths[name])), None)
+
+    def text_at(self, element: etree._Element | None, name: str, step: str) -> Text | None:
+        """The text of an element found one step below a field."""
+        return None if element is None else text_of(element, f"{self._paths[name]}/{step}")
+
+    def replace(self, name: str, elements: list[etree._Element]) -> None:
+        """Take a field from elsewhere, if it stands there."""
+        if elements:
+            self._found[name] = elements
+
     def amount(self, name: str) -> Amount | None:
         """An amount of money."""
         return self.to_amount(name, self.text(name))
+
+    def amount_in(self, name: str, currency: Text | None) -> Amount | None:
+        """An amount that may be stated in several currencies (BT-110, BT-111): the one in the invoice's own.
+
+        Where none names that currency, the first without any currency, else the first.
+        """
+        elements = self.elements(name)
+        if len(elements) > 1 and currency is not None:
+            own = [e for e in elements if e.get("currencyID") == currency.value]
+            bare = [e for e in elements if e.get("currencyID") is None]
+            elements = own or bare or elements[:1]
+        return self.to_amount(name, self.only(name, tuple(_texts(elements, self._paths[name]))))
 
     def to_amount(self, name: str, text: Text | None) -> Amount | None:
         """The decimal value of a text; a finding where it is none."""
@@ -104,6 +130,17 @@ def text_of(element: etree._Element, source: str) -> Text | None:
         return None
     value = raw.strip()
     return Field(raw, value, source) if value else None
+
+
+def plain_text(element: etree._Element | None) -> str | None:
+    """The text of an element without outer blanks; None where there is no element or nothing in it."""
+    return (element.text or "").strip() or None if element is not None else None
+
+
+def decoded_size(base64_text: str | None) -> int:
+    """How many bytes a base64 text decodes to, told from its length."""
+    digits = "".join((base64_text or "").split())
+    return len(digits) * 3 // 4 - (len(digits) - len(digits.rstrip("=")))
 
 
 def _texts(elements: Iterable[etree._Element], source: str) -> Iterable[Text]:

@@ -1,6 +1,8 @@
 """Hardened XML parsing: no DTD, no entity, no network, bounded size."""
 
 import threading
+from collections.abc import Iterator
+from typing import Any, BinaryIO
 
 from lxml import etree
 
@@ -12,7 +14,7 @@ _TEXT_NODE_LIMIT = 10_000_000
 _parsers = threading.local()
 
 
-def parser_options(*, huge: bool) -> dict[str, bool]:
+def parser_options(*, huge: bool) -> dict[str, Any]:
     """The options under which every XML document is parsed, whole or streamed."""
     return {
         "resolve_entities": False,
@@ -36,6 +38,28 @@ def parse(data: bytes, limits: Limits) -> etree._Element:
         raise malformed(error) from None
     refuse_dtd(root)
     return root
+
+
+def stream(source: BinaryIO, tag: str) -> Iterator[etree._Element]:
+    """The elements of one name, each as soon as it is complete; it is emptied when the next one is asked for.
+
+    Raises an `ExtractionError` where the document breaks off or is damaged, after the elements that were whole.
+    """
+    try:
+        for _, element in etree.iterparse(source, events=("end",), tag=tag, **parser_options(huge=True)):
+            refuse_dtd(element)
+            yield element
+            _forget(element)
+    except etree.XMLSyntaxError as error:
+        raise malformed(error) from None
+
+
+def _forget(element: etree._Element) -> None:
+    """Free an element and the siblings before it: a file with thousands of them stays small in memory."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
 
 
 def refuse_dtd(element: etree._Element) -> None:

@@ -1,0 +1,54 @@
+"""ZIP archives with one file in them: how the portal packs attachments and downloads. Bounded, never written out."""
+
+import io
+import zipfile
+import zlib
+from typing import BinaryIO, NamedTuple
+
+from worker.errors import DocumentMalformed, DocumentUnsafe, LimitExceeded
+from worker.extract.limits import MEBIBYTE, Limits
+
+_ENCRYPTED = 0x1
+_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
+
+
+class Member(NamedTuple):
+    """The one file of an archive."""
+
+    name: str
+    data: bytes
+
+
+class SeveralMembers(DocumentMalformed):
+    """An archive holds no file, or more than one. One document at a time is expected."""
+
+
+def only_member(data: bytes, limits: Limits) -> Member:
+    """Unpack the one file of a ZIP. Raises an `ExtractionError` where there is not exactly one, or it is a bomb."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if len(entries) != 1:
+                raise SeveralMembers(f"a ZIP of {len(entries)} files; exactly one is expected")
+            return _unpack(archive, entries[0], limits)
+    except _FAULTS as error:
+        raise DocumentMalformed(f"a ZIP that cannot be opened: {error}") from None
+
+
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> Member:
+    name = entry.filename
+    if "/" in name or "\\" in name or "\0" in name or name in {"", ".", ".."}:
+        raise DocumentUnsafe("a ZIP whose file name is a path; it could be written outside its folder")
+    if entry.flag_bits & _ENCRYPTED:
+        raise DocumentMalformed("a ZIP locked with a password; ask the supplier for one without")
+    allowed = min(limits.attachment_bytes, max(MEBIBYTE, entry.compress_size * limits.zip_ratio))
+    with archive.open(entry) as stream:
+        content = _bounded(stream, allowed)  # type: ignore[arg-type]
+    return Member(name, content)
+
+
+def _bounded(stream: BinaryIO, allowed: int) -> bytes:
+    content = stream.read(allowed + 1)
+    if len(content) > allowed:
+        raise LimitExceeded(f"a ZIP that unpacks to more than {allowed:,} bytes, which its size does not explain")
+    return content

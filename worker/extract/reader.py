@@ -1,0 +1,179 @@
+"""From a document to the invoices in it, whatever it is: the one door of extraction.
+
+    bytes -> kind (detect) -> ZIP: the file inside
+                           -> PDF: the XML inside (a port: the PDF reader)
+                           -> XML: pivot, streamed; else one invoice by its root (roots)
+
+What cannot be read is a value too (`Unreadable`), at the place where it stands: one bad invoice never hides the
+others of its document.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TypeAlias
+
+from lxml import etree
+
+from rules.findings import ReasonCode, finding
+from rules.model import Invoice, Unreadable
+from worker.errors import (
+    DocumentMalformed,
+    ExtractionError,
+    LimitExceeded,
+    NoStructuredData,
+    NotAnInvoice,
+)
+from worker.extract import original, pivot, xml
+from worker.extract.archives import only_member
+from worker.extract.attachments import Opened, open_attachment
+from worker.extract.content_hash import content_hash
+from worker.extract.detect import Kind, detect, name_of
+from worker.extract.document import Document
+from worker.extract.limits import Limits
+from worker.extract.roots import PIVOT, is_invoice, reader_of
+from worker.extract.schemas import schema_findings
+from worker.ports import EmbeddedFile, PdfReader
+
+Reading: TypeAlias = Invoice | Unreadable
+
+_REPAIRED = finding(ReasonCode.INT_REPAIRED)
+_PREFERRED_NAMES = ("factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml")
+
+
+class Extractor:
+    """Reads documents. Holds no state between two of them; safe to share between threads."""
+
+    def __init__(
+        self, pdf_reader: PdfReader, limits: Limits, *, check_schemas: bool = True, hash_content: bool = True
+    ) -> None:
+        self._pdf_reader = pdf_reader
+        self._limits = limits
+        self._check_schemas = check_schemas
+        self._hash_content = hash_content
+
+    def read(self, document: Document) -> Iterator[Reading]:
+        """Every invoice of a document, in order; `Unreadable` where there is none to be had. Raises only `OSError`."""
+        try:
+            yield from self._document(document)
+        except ExtractionError as error:
+            yield unreadable(error)
+
+    def _document(self, document: Document) -> Iterator[Reading]:
+        head = document.head()
+        kind = detect(head)
+        if kind is Kind.ZIP:
+            member = only_member(self._bounded(document, self._limits.pdf_bytes), self._limits)
+            inner = Document(data=member.data)
+            if detect(inner.head()) is Kind.ZIP:
+                raise DocumentMalformed("a ZIP inside a ZIP; send the document itself")
+            yield from self._document(inner)
+        elif kind is Kind.XML and _names_pivot(head):
+            yield from self._pivot(document)
+        elif kind is Kind.XML:
+            yield from self._xml(document)
+        elif kind is Kind.PDF:
+            yield self._pdf(self._bounded(document, self._limits.pdf_bytes))
+        elif kind is Kind.EMPTY and document.size == 0:
+            raise DocumentMalformed("an empty file; ask for it to be sent again")
+        else:
+            raise NotAnInvoice(f"{name_of(head)}, not an invoice")
+
+    def _bounded(self, document: Document, limit: int) -> bytes:
+        if document.size > limit:
+            raise LimitExceeded(f"a document of {document.size:,} bytes; the limit is {limit:,}")
+        return document.read()
+
+    def _xml(self, document: Document) -> Iterator[Reading]:
+        root = xml.parse(self._bounded(document, self._limits.xml_bytes), self._limits)
+        if root.tag == PIVOT:  # its name stood too far from the beginning to be seen
+            yield from self._pivot(document)
+        else:
+            yield self._invoice(root)
+
+    def _invoice(self, root: etree._Element, within: str = "") -> Invoice:
+        syntax, reader = reader_of(root)
+        invoice = reader(root, syntax, within)
+        if self._check_schemas:
+            found = schema_findings(root, syntax, invoice.profile, self._limits.schema_faults)
+            invoice = replace(invoice, findings=invoice.findings + found) if found else invoice
+        return replace(invoice, content_hash=content_hash(root)) if self._hash_content else invoice
+
+    # PDF
+
+    def _pdf(self, data: bytes) -> Invoice:
+        content = self._pdf_reader.read(data)
+        if not content.files:
+            raise NoStructuredData("a PDF without an XML invoice inside")
+        invoice = self._embedded(content.files)
+        return replace(invoice, findings=(*invoice.findings, _REPAIRED)) if content.repaired else invoice
+
+    def _embedded(self, files: Iterable[EmbeddedFile]) -> Invoice:
+        """The invoice among the XML files of a PDF: names are a hint, the root decides, the first fault is told."""
+        fault: ExtractionError | None = None
+        for file in sorted(files, key=_preference):
+            try:
+                root = xml.parse(file.data, self._limits)
+                if is_invoice(root):
+                    return self._invoice(root, within=file.name)
+                reader_of(root)
+            except ExtractionError as error:
+                fault = fault or type(error)(f"a PDF with “{file.name}” inside: {error}")
+        raise fault or NoStructuredData("a PDF without an XML invoice inside")
+
+    # pivot
+
+    def _pivot(self, document: Document) -> Iterator[Reading]:
+        if document.size > self._limits.pivot_bytes:
+            raise LimitExceeded(f"a pivot of {document.size:,} bytes; the limit is {self._limits.pivot_bytes:,}")
+        position = 0
+        with document.open() as stream:
+            try:
+                for unit in xml.stream(stream, pivot.UNIT):
+                    yield self._unit(unit, position)
+                    position += 1
+            except DocumentMalformed as error:
+                raise DocumentMalformed(f"{error}; {position} invoices could be read before it") from None
+        if position == 0:
+            raise DocumentMalformed("a pivot without any invoice in it")
+
+    def _unit(self, unit: etree._Element, position: int) -> Reading:
+        try:
+            opened = tuple(open_attachment(element, self._limits) for element in unit.iterfind("PJ"))
+            invoice = self._with_original(pivot.read_header(unit, position, opened), opened)
+        except ExtractionError as error:
+            return unreadable(error)
+        if not self._hash_content:
+            return invoice
+        return replace(invoice, content_hash=content_hash(unit, "Contenu", (o.digest for o in opened)))
+
+    def _with_original(self, header: Invoice, opened: tuple[Opened, ...]) -> Invoice:
+        """The header, completed by and compared with the supplier's own invoice where that is readable."""
+        for piece in opened:
+            if piece.is_original and (inside := self._original(piece)) is not None:
+                return original.complete(header, inside, piece.attachment.name or "PJ")
+        return header
+
+    def _original(self, piece: Opened) -> Invoice | None:
+        data = piece.data or b""
+        try:
+            kind = detect(data[:4096])
+            if kind is Kind.PDF:
+                return self._embedded(self._pdf_reader.read(data).files)
+            return self._invoice(xml.parse(data, self._limits)) if kind is Kind.XML else None
+        except ExtractionError:
+            return None  # an original that is no structured invoice is usual: the header has all that routes
+
+
+def unreadable(error: ExtractionError) -> Unreadable:
+    """The value that stands for what could not be read."""
+    return Unreadable(reason=error.reason, message=str(error))
+
+
+def _names_pivot(head: bytes) -> bool:
+    """Whether the first bytes, in whatever encoding, name the root of a pivot."""
+    return PIVOT.encode() in head.replace(b"\0", b"")
+
+
+def _preference(file: EmbeddedFile) -> int:
+    name = file.name.lower()
+    return _PREFERRED_NAMES.index(name) if name in _PREFERRED_NAMES else len(_PREFERRED_NAMES)
