@@ -27,6 +27,12 @@ class PermanentError(WorkerError):
     code = "PERMANENT"
 
 
+class MessageMalformed(PermanentError):
+    """A message on the intake queue does not follow `invoice.received.v1`. Correct its sender and send it again."""
+
+    code = "MESSAGE_MALFORMED"
+
+
 class DocumentMissing(PermanentError):
     """A delivery points to a document that the store does not hold. Restore it, then requeue the delivery."""
 

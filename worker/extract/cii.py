@@ -7,7 +7,7 @@ from lxml import etree
 
 from rules.model import Attachment, Invoice, Syntax
 from worker.extract.descent import Table
-from worker.extract.en16931 import assemble
+from worker.extract.en16931 import PER_LINE, assemble
 from worker.extract.parties import Identifier, identifiers
 from worker.extract.values import Values, decoded_size, plain_text
 
@@ -57,6 +57,7 @@ _CII = Table(
         "original_invoice_number": f"{_SETTLEMENT}/ram:InvoiceReferencedDocument/ram:IssuerAssignedID",
     },
     {"rsm": RSM, "ram": _RAM, "udt": _UDT},
+    per_line=PER_LINE,
 )
 
 _CONTEXT1 = "rsm:SpecifiedExchangedDocumentContext"
@@ -97,6 +98,7 @@ _ZUGFERD1 = Table(
         "original_invoice_number": f"{_SETTLEMENT1}/ram:InvoiceReferencedDocument/ram:ID",
     },
     {"rsm": ZUGFERD1, "ram": _RAM12, "udt": _UDT15},
+    per_line=PER_LINE,
 )
 
 _TABLES = {Syntax.CII: (_CII, f"{{{_RAM}}}"), Syntax.ZUGFERD1: (_ZUGFERD1, f"{{{_RAM12}}}")}

@@ -14,21 +14,28 @@ Found: TypeAlias = dict[str, list[etree._Element]]
 class Table:
     """The paths of a syntax, from field name to a path of prefixed element names below the root.
 
-    The path is also what is shown as the place where a field was read.
+    The path is also what is shown as the place where a field was read. `per_line` names the fields that stand on the
+    lines: they are looked for by libxml2 itself, because an invoice may have thousands of lines.
     """
 
-    __slots__ = ("_branches", "paths")
+    __slots__ = ("_branches", "_searches", "paths")
 
-    def __init__(self, root: str, paths: Mapping[str, str], namespaces: Mapping[str, str]) -> None:
+    def __init__(
+        self, root: str, paths: Mapping[str, str], namespaces: Mapping[str, str], per_line: frozenset[str] = frozenset()
+    ) -> None:
         self.paths = {name: f"/{root}/{path}" for name, path in paths.items()}
         self._branches: dict[str, _Node] = {}
-        for name, path in paths.items():
-            self._add(name, [_clark(step, namespaces) for step in path.split("/")])
+        self._searches = {name: etree.XPath(paths[name], namespaces=dict(namespaces)) for name in per_line}
+        for name in paths.keys() - per_line:
+            self._add(name, [_clark(step, namespaces) for step in paths[name].split("/")])
 
     def collect(self, root: etree._Element) -> Found:
         """The elements of each field, in document order."""
         found: Found = {}
         _walk(root, self._branches, found)
+        for name, search in self._searches.items():
+            if elements := search(root):
+                found[name] = elements
         return found
 
     def _add(self, name: str, steps: list[str]) -> None:

@@ -16,7 +16,6 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\v\f\r")
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"BZh", "a bzip2 archive"),
@@ -47,16 +46,12 @@ def detect(head: bytes) -> Kind:
     return Kind.ZIP if head.startswith(b"PK\x03\x04") else Kind.OTHER
 
 
-def name_of(head: bytes) -> str:
-    """What a document of no use to us is, in words for a person."""
+def name_of(head: bytes) -> str | None:
+    """What a document of no use to us is, in words for a person; None for plain text and bytes of no known kind."""
     for magic, name in _OTHERS:
         if head.startswith(magic):
             return name
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if text[:1] in {b"{", b"["}:
         return "a JSON document"
-    return "plain text" if _is_text(head) else "a file of unknown kind"
-
-
-def _is_text(head: bytes) -> bool:
-    return not _CONTROLS.intersection(head)
+    return None

@@ -7,6 +7,8 @@ from worker.extract.parties import Identifier, Recipient, supplier
 from worker.extract.profiles import profile_of
 from worker.extract.values import Values
 
+PER_LINE = frozenset({"line_commitment_number"})
+
 
 def assemble(
     values: Values,

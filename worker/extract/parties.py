@@ -33,31 +33,34 @@ _TYPES: dict[str, IdType] = {
 
 
 class Identifier:
-    """An identifier as written: its text, its scheme, and whether it is the legal registration (BT-30, BT-47)."""
+    """An identifier as written: its text, its scheme, and whether it is the legal registration (BT-30, BT-47).
 
-    __slots__ = ("legal", "scheme", "text")
+    `type` is the `IdType` that the scheme (or, without a known one, the shape) tells; else the scheme as written.
+    """
+
+    __slots__ = ("legal", "scheme", "text", "type")
 
     def __init__(self, text: Text, scheme: str | None, *, legal: bool) -> None:
         self.text = text
         self.scheme = scheme
         self.legal = legal
-
-    @property
-    def type(self) -> str | None:
-        """The `IdType` that the scheme (or, without a known one, the shape) tells; else the scheme as written."""
-        known = _TYPES.get(self.scheme) if self.scheme else None
-        if known is None and self.scheme:
-            return self.scheme
-        if known in {IdType.SIREN, None}:
-            if is_siret_shaped(self.text.value):
-                return IdType.SIRET
-            return known or (IdType.SIREN if self.legal and is_siren_shaped(self.text.value) else None)
-        return known
+        self.type = _type(text.value, scheme, legal=legal)
 
     @property
     def id(self) -> PartyId:
         """The identifier as the rules know it."""
         return PartyId(self.text.value, self.type, self.text.source)
+
+
+def _type(value: str, scheme: str | None, *, legal: bool) -> str | None:
+    known = _TYPES.get(scheme) if scheme else None
+    if known is None and scheme:
+        return scheme
+    if known is None or known is IdType.SIREN:
+        if is_siret_shaped(value):
+            return IdType.SIRET
+        return known or (IdType.SIREN if legal and is_siren_shaped(value) else None)
+    return known
 
 
 def identifiers(elements: Sequence[etree._Element], source: str, *, legal: bool = False) -> list[Identifier]:
@@ -109,6 +112,8 @@ class Recipient:
             self.service_code = Field(address.raw, code, address.source)
 
     def _report_several(self, reason: ReasonCode, texts: list[Text]) -> None:
+        if len(texts) < 2:  # noqa: PLR2004  one is not several
+            return
         different = {compact(text.value): text.value for text in texts}
         if len(different) > 1:
             values = ", ".join(different.values())

@@ -76,7 +76,7 @@ class Extractor:
         elif kind is Kind.EMPTY and document.size == 0:
             raise DocumentMalformed("an empty file; ask for it to be sent again")
         else:
-            raise NotAnInvoice(f"{name_of(head)}, not an invoice")
+            raise _foreign(head)
 
     def _bounded(self, document: Document, limit: int) -> bytes:
         if document.size > limit:
@@ -167,6 +167,14 @@ class Extractor:
 def unreadable(error: ExtractionError) -> Unreadable:
     """The value that stands for what could not be read."""
     return Unreadable(reason=error.reason, message=str(error))
+
+
+def _foreign(head: bytes) -> ExtractionError:
+    """What to say of bytes that no reader opens."""
+    name = name_of(head)
+    if name is None:
+        return DocumentMalformed("neither XML nor PDF nor ZIP; ask for the invoice in one of these forms")
+    return NotAnInvoice(f"{name}, not an invoice")
 
 
 def _names_pivot(head: bytes) -> bool:

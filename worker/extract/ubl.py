@@ -7,7 +7,7 @@ from lxml import etree
 
 from rules.model import Attachment, Invoice, Syntax, Text
 from worker.extract.descent import Table
-from worker.extract.en16931 import assemble
+from worker.extract.en16931 import PER_LINE, assemble
 from worker.extract.parties import Identifier, identifiers
 from worker.extract.values import Values, decoded_size, plain_text
 
@@ -54,6 +54,7 @@ def _table(root: str, kind: str, line: str) -> Table:
             "original_invoice_number": "cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID",
         },
         _NAMESPACES,
+        per_line=PER_LINE,
     )
 
 

@@ -7,7 +7,6 @@ values may hold line breaks. A row begins on the line that is reported. Only one
 import csv
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from worker.reference.faults import FaultLog
@@ -38,11 +37,16 @@ class CsvRow(NamedTuple):
 class CsvFile:
     """One file of the reference folder. `header` is None where its rows cannot be read; a fault then says why."""
 
-    def __init__(self, stream: BinaryIO, path: Path, table: str, log: FaultLog) -> None:
-        self.name = path.name
+    def __init__(self, stream: BinaryIO, name: str, table: str, log: FaultLog) -> None:
+        self.name = name
         self.log = log
         self._lines = _Lines(stream, self.name, log)
         self.header = self._read_header(table)
+
+    @property
+    def is_directory(self) -> bool:
+        """Whether this is a file of Chorus Pro's public directory."""
+        return self.header is not None and self.header.layout.is_directory
 
     def rows(self) -> Iterator[CsvRow]:
         """Every row that has as many cells as the header; blank rows are passed over. Can be called once."""
@@ -57,7 +61,7 @@ class CsvFile:
             if len(cells) == width:
                 yield CsvRow(line, cells)
             else:
-                self.log.fault(self.name, line, None, f"the row has {len(cells)} cells and the header {width} columns")
+                self.log.lost(self.name, line, None, f"the row has {len(cells)} cells and the header {width} columns")
 
     def _raw_rows(self, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         reader = csv.reader(self._lines, delimiter=delimiter, strict=True)
@@ -68,7 +72,7 @@ class CsvFile:
             except StopIteration:
                 return
             except csv.Error as error:
-                self.log.fault(self.name, line, None, _explained(error))
+                self.log.lost(self.name, line, None, _explained(error))
                 if "field limit" in str(error):
                     return
             else:
@@ -77,27 +81,26 @@ class CsvFile:
     def _read_header(self, table: str) -> Header | None:
         first = next((line for line in self._lines if line.strip(f"{_BLANK},;")), None)
         if first is None:
-            self.log.fault(self.name, None, None, "is empty: the first line names the columns")
+            self.log.lost(self.name, None, None, "is empty: the first line names the columns")
             return None
         layouts = LAYOUTS[table]
         readings = [(layout, mark, _names(first, mark)) for layout in layouts for mark in ",;"]
-        layout, mark, names = max(readings, key=lambda reading: reading[0].recognised(_lower(reading[2])))
+        layout, mark, names = max(readings, key=lambda reading: reading[0].fit(_lower(reading[2])))
         header = Header(layout, mark, names, _positions(layout, _lower(names)), self._lines.number)
         return header if self._check(header) else None
 
     def _check(self, header: Header) -> bool:
         faults = self.log.count
         lower, layout = _lower(header.names), header.layout
-        known = {name.lower() for name in (*layout.columns.values(), *layout.ignored)}
         for ours, theirs in layout.columns.items():
             if lower.count(theirs.lower()) > 1:
-                self.log.fault(self.name, header.line, theirs, "the column stands twice: remove one")
+                self.log.lost(self.name, header.line, theirs, "the column stands twice: remove one")
             elif ours in layout.mandatory and ours not in header.positions:
-                self.log.fault(self.name, header.line, theirs, "the column is missing: add it, or correct the header")
+                self.log.lost(self.name, header.line, theirs, "the column is missing: add it, or correct the header")
             elif ours not in header.positions:
                 self.log.notice(self.name, header.line, theirs, "there is no such column: the default holds for all")
         for name in header.names:
-            if name and name.lower() not in known:
+            if name and name.lower() not in layout.known:
                 self.log.notice(self.name, header.line, name, "the column is unknown and was ignored")
         return self.log.count == faults
 
@@ -121,7 +124,7 @@ class _Lines:
             raise StopIteration
         self.number += 1
         if len(raw) == MAX_LINE and not raw.endswith(b"\n"):
-            self._log.fault(self._name, self.number, None, f"the line has more than {MAX_LINE} bytes: is this a CSV?")
+            self._log.lost(self._name, self.number, None, f"the line has more than {MAX_LINE} bytes: is this a CSV?")
             raise StopIteration
         if self.number == 1:
             raw = raw.removeprefix(_BOM)

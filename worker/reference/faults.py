@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from worker.errors import ReferenceDataInvalid
 
-MAX_FAULTS_KEPT = 200
+MAX_FAULTS_KEPT = 100  # of each file
 
 
 class Fault(NamedTuple):
@@ -39,7 +39,7 @@ class Notice(NamedTuple):
 class ReferenceFilesInvalid(ReferenceDataInvalid):
     """The reference files have faults; nothing was imported. Correct every fault named and import again.
 
-    `faults` holds the first `MAX_FAULTS_KEPT`, by file and line; `count` says how many there are in all.
+    `faults` holds the first `MAX_FAULTS_KEPT` of each file, by file and line; `count` says how many there are in all.
     """
 
     def __init__(self, faults: tuple[Fault, ...], count: int) -> None:
@@ -51,20 +51,31 @@ class ReferenceFilesInvalid(ReferenceDataInvalid):
 
 
 class FaultLog:
-    """Gathers faults and notices. Its size is bounded, however many rows are wrong."""
+    """Gathers faults and notices. Its size is bounded, however many rows are wrong.
 
-    __slots__ = ("_faults", "_notices", "count")
+    `count` is the number of faults. `incomplete` names the files of which a row is missing because it is at fault:
+    what refers to such a row must not be blamed.
+    """
+
+    __slots__ = ("_faults", "_notices", "count", "incomplete")
 
     def __init__(self) -> None:
-        self._faults: list[Fault] = []
+        self._faults: dict[str, list[Fault]] = {}
         self._notices: dict[tuple[str, str | None, str], tuple[int | None, int]] = {}
         self.count = 0
+        self.incomplete: set[str] = set()
 
     def fault(self, file: str, line: int | None, column: str | None, message: str) -> None:
-        """State a fault. The first `MAX_FAULTS_KEPT` are kept in full, the others counted."""
+        """State a fault. The first `MAX_FAULTS_KEPT` of a file are kept in full, the others counted."""
         self.count += 1
-        if len(self._faults) < MAX_FAULTS_KEPT:
-            self._faults.append(Fault(file, line, column, message))
+        kept = self._faults.setdefault(file, [])
+        if len(kept) < MAX_FAULTS_KEPT:
+            kept.append(Fault(file, line, column, message))
+
+    def lost(self, file: str, line: int | None, column: str | None, message: str) -> None:
+        """State a fault that makes a row, or the whole file, unreadable."""
+        self.fault(file, line, column, message)
+        self.incomplete.add(file)
 
     def notice(self, file: str, line: int | None, column: str | None, message: str) -> None:
         """State a remark. Rows with the same message for the same column are counted together: name no values."""
@@ -74,7 +85,8 @@ class FaultLog:
     @property
     def faults(self) -> tuple[Fault, ...]:
         """The faults kept, by file and line."""
-        return tuple(sorted(self._faults, key=lambda fault: (fault.file, fault.line or 0)))
+        kept = (fault for faults in self._faults.values() for fault in faults)
+        return tuple(sorted(kept, key=lambda fault: (fault.file, fault.line or 0)))
 
     @property
     def notices(self) -> tuple[Notice, ...]:

@@ -20,10 +20,15 @@ class Layout:
     ignored: frozenset[str] = field(default=frozenset())  # names in the header that are known and not needed
     is_directory: bool = False
 
-    def recognised(self, header: tuple[str, ...]) -> int:
-        """How many columns of a header (lower case) this layout knows."""
-        known = {name.lower() for name in (*self.columns.values(), *self.ignored)}
-        return len(known & set(header))
+    @property
+    def known(self) -> frozenset[str]:
+        """The columns that may stand in the header, in lower case."""
+        return frozenset(name.lower() for name in (*self.columns.values(), *self.ignored))
+
+    def fit(self, header: tuple[str, ...]) -> tuple[float, int]:
+        """How well a header (lower case) fits: the share of the mandatory columns it has, then how many are known."""
+        present = sum(self.columns[ours].lower() in header for ours in self.mandatory)
+        return present / len(self.mandatory), len(self.known & set(header))
 
 
 def _own(*names: str, mandatory: tuple[str, ...]) -> Layout:

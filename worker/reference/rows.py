@@ -88,13 +88,14 @@ class RowReader:
             kind = _told_by_key(text)
             if kind is not None:
                 self.notice(type_column, _NO_TYPE)
+        name = None if kind is None else kind.value
         match kind:
             case IdType.SIRET:
-                return kind, self._remarked(column, self.given(column, cells.siret))
+                return name, self._remarked(column, self.given(column, cells.siret))
             case IdType.SIREN:
-                return kind, self._remarked(column, self.given(column, cells.siren))
+                return name, self._remarked(column, self.given(column, cells.siren))
             case _:
-                return kind, self.given(column, cells.identifier)
+                return name, self.given(column, cells.identifier)
 
     def period(self) -> tuple[dt.date | None, dt.date | None]:
         """First and last day of validity."""
@@ -110,6 +111,10 @@ class RowReader:
     def notice(self, column: str, message: str) -> None:
         """State a remark on this row."""
         self._log.notice(self._file, self._line, self._columns[column], message)
+
+    def notice_file(self, message: str) -> None:
+        """State a remark on the file; rows are counted, none is named."""
+        self._log.notice(self._file, None, None, message)
 
     def _remarked(self, column: str, read: cells.Read | None) -> str | None:
         if read is None:

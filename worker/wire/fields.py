@@ -20,9 +20,9 @@ from pydantic import (
 
 LONGEST_TEXT = 500  # of what a document says about itself; longer texts are no identifiers
 
-_PRINTABLE = r"^[^\u0000-\u001f\u007f-\u009f]+$"
-_RFC3339 = r"^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$"
-_UTC = r"^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$"
+PRINTABLE = r"^[^\u0000-\u001f\u007f-\u009f]+$"
+_RFC3339 = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$"
+_UTC = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$"
 _SHA256 = r"^[0-9a-f]{64}$"
 _UUID5 = r"^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 _DECIMAL = r"^-?[0-9]+(\.[0-9]+)?$"
@@ -34,7 +34,9 @@ _PLAIN = "[A-Za-z0-9_=+@,~!()-]"
 _SEGMENT = rf"\.{{0,2}}({_PLAIN}|{_ESCAPE})({_PLAIN}|{_ESCAPE}|\.)*"
 _STORE_SEGMENT = rf"\.{{0,2}}{_PLAIN}({_PLAIN}|\.)*"
 _BUCKET = "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
-_DOCUMENT_URI = rf"^(file:///{_SEGMENT}(/{_SEGMENT})*|s3://{_BUCKET}(/{_SEGMENT})+|{_STORE_SEGMENT}(/{_STORE_SEGMENT})*)$"
+_DOCUMENT_URI = (
+    rf"^(file:///{_SEGMENT}(/{_SEGMENT})*|s3://{_BUCKET}(/{_SEGMENT})+|{_STORE_SEGMENT}(/{_STORE_SEGMENT})*)$"
+)
 _MEDIA_TYPE = r"^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*$"
 
 
@@ -54,10 +56,13 @@ def _from_rfc3339(value: Any) -> Any:
 
 
 def _in_utc(value: dt.datetime) -> dt.datetime:
-    return value.astimezone(dt.UTC)
+    try:
+        return value.astimezone(dt.UTC)
+    except OverflowError:
+        raise ValueError("a moment outside the calendar") from None
 
 
-Identifier = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PRINTABLE)]
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)]
 Sha256 = Annotated[str, StringConstraints(min_length=64, max_length=64, pattern=_SHA256)]
 EventId = Annotated[str, StringConstraints(min_length=36, max_length=36, pattern=_UUID5)]
 DocumentUri = Annotated[str, StringConstraints(min_length=1, max_length=1024, pattern=_DOCUMENT_URI)]
