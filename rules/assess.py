@@ -75,8 +75,12 @@ def _candidates(match: Match) -> tuple[Candidate, ...]:
     return tuple(
         Candidate(
             number=c.number,
+            recipient_siret=c.recipient_siret,
             fiscal_year=c.fiscal_year,
             service_code=c.service_code,
+            points=0,
+            rank=1,
+            evidence=(),
             refused_by=ReasonCode.ENG_AMBIGUOUS,
         )
         for c in match.candidates

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from rules.findings import Finding, ReasonCode, Severity, finding
 from rules.frameworks import is_works
-from rules.model import Commitment, Service
+from rules.model import Commitment, Reservation, Service
 from rules.normalise import Rung
 from rules.policy import KeyCheck, OnConflict, Policy
 from rules.table import POSITION, Action, Effect, Queue, Row, row_of
@@ -39,8 +39,12 @@ class Candidate:
     """A commitment that a reviewer may choose, with the first rule that kept it from being chosen."""
 
     number: str
+    recipient_siret: str
     fiscal_year: int | None
     service_code: str | None
+    points: int
+    rank: int  # equal for ties
+    evidence: tuple[tuple[str, int], ...]  # code and points
     refused_by: ReasonCode
 
 
@@ -64,6 +68,11 @@ class Decision:
     waiting_until: dt.datetime | None
     policy_version: str
     reference_as_of: dt.datetime | None
+    linked_to: str | None = None  # the key of an earlier invoice that this one repeats, corrects or takes back
+    destination: str | None = None  # where a routed invoice goes that no service pays
+    commitments: tuple[Commitment, ...] = ()  # all of them; `commitment` is set when there is exactly one
+    labels: tuple[str, ...] = ()
+    reservations: tuple[Reservation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +120,8 @@ def decide(evidence: Evidence, policy: Policy, now: dt.datetime, waiting_since: 
         waiting_until=_patience(reason, policy, began) if outcome is Outcome.WAITING else None,
         policy_version=policy.version,
         reference_as_of=evidence.reference_as_of,
+        commitments=(evidence.commitment,) if evidence.commitment else (),
+        labels=evidence.commitment.labels if evidence.commitment else (),
     )
 
 

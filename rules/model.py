@@ -199,6 +199,27 @@ class Commitment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContractParty:
+    """A party declared on a contract (marché): its holder, a co-contractor or a sub-contractor."""
+
+    contract_number: str
+    role: str
+    supplier_id_type: str | None
+    supplier_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservation:
+    """What an invoice already routed takes from a commitment, until an import counts it in what remains."""
+
+    invoice_key: str
+    recipient_siret: str
+    number: str
+    fiscal_year: int | None
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PastInvoice:
     """What is known of an invoice decided earlier: enough to recognise it, and to inherit its route."""
 

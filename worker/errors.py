@@ -21,6 +21,12 @@ class ConfigurationError(WorkerError):
     code = "CONFIGURATION"
 
 
+class TransientError(WorkerError):
+    """Something outside is not available. It is tried again."""
+
+    code = "TRANSIENT"
+
+
 class PermanentError(WorkerError):
     """Trying again gives the same result."""
 
@@ -37,6 +43,12 @@ class DocumentMissing(PermanentError):
     """A delivery points to a document that the store does not hold. Restore it, then requeue the delivery."""
 
     code = "DOCUMENT_MISSING"
+
+
+class DocumentAltered(PermanentError):
+    """The stored bytes are not those that were received. Restore the document from the portal, then requeue."""
+
+    code = "DOCUMENT_ALTERED"
 
 
 class ReferenceDataInvalid(PermanentError):

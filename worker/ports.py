@@ -1,7 +1,11 @@
 """The doors between the pipeline and the world. Adapters stand behind them; tests bring fakes with state."""
 
 import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple, Protocol
+
+from worker.extract.document import Document
 
 
 class EmbeddedFile(NamedTuple):
@@ -23,6 +27,42 @@ class PdfReader(Protocol):
 
     def read(self, data: bytes) -> PdfContent:
         """The embedded files of a PDF. Raises `ExtractionError` where it cannot be opened."""
+        ...
+
+
+class StoredDocument(NamedTuple):
+    """Where a document is kept, and what proves that it is the same. `size` is in bytes."""
+
+    uri: str
+    sha256: str
+    size: int
+
+
+class DocumentStore(Protocol):
+    """Keeps the bytes of deliveries, by content."""
+
+    def keep(self, path: Path) -> StoredDocument:
+        """Keep the bytes of a file; they are on disk when this returns. Raises `OSError`."""
+        ...
+
+    def open(self, stored: StoredDocument) -> Document:
+        """The document, proven to be the one that was kept. Raises `DocumentMissing` or `DocumentAltered`."""
+        ...
+
+
+class OutboundEvent(NamedTuple):
+    """An event on its way out: its id, its type (the routing key) and its body, a CloudEvent in structured JSON."""
+
+    id: str
+    type: str
+    body: str
+
+
+class Publisher(Protocol):
+    """Hands events to whoever listens."""
+
+    def publish(self, events: Sequence[OutboundEvent]) -> None:
+        """Publish all, in this order; they are safe when this returns. Raises `TransientError` if any is not."""
         ...
 
 
