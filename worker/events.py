@@ -14,9 +14,9 @@ from rules.findings import Finding
 from rules.model import Amount, Invoice, Text
 from rules.sentences import Sentences
 from worker.wire import decisions, disclosure, envelopes, parts
-from worker.wire.fields import LONGEST_TEXT
+from worker.wire.fields import EVENT_MEDIA_TYPE, LONGEST_TEXT
 
-CONTENT_TYPE = "application/cloudevents+json"
+CONTENT_TYPE = EVENT_MEDIA_TYPE
 DEFAULT_SOURCE = "/aiguilleur"
 _NAMESPACE = uuid.UUID("5e8f1c5a-2f0b-4b0e-9d53-6a1d0d1f7c21")  # never changes: consumers drop repeats by these ids
 
@@ -107,8 +107,6 @@ def resolved_event(
 
     Raises `ValueError` where what the operator gave does not fit the schema.
     """
-    if choice is not None and choice.commitment_number is None and choice.service_code is None:
-        raise ValueError("a choice names a commitment, a service, or both")
     chosen = choice or Choice(None, None, None)
     said: dict[str, Any] = {} if comment is None else {"comment": comment}
     data = decisions.ResolvedData(
@@ -195,7 +193,7 @@ def _candidate(candidate: Candidate) -> parts.Candidate:
         service_code=candidate.service_code,
         points=candidate.points,
         rank=candidate.rank,
-        evidence=tuple(parts.Evidence(code=str(code), points=points) for code, points in candidate.evidence),
+        evidence=tuple(parts.Evidence(code=code, points=points) for code, points in candidate.evidence),
         refused_by=candidate.refused_by.value,
     )
 
@@ -222,7 +220,7 @@ def _summary(invoice: Invoice) -> parts.InvoiceSummary:
 
 def _sources(invoice: Invoice) -> dict[str, str]:
     fields = ((name, getattr(invoice, name)) for name in _SOURCES)
-    return {name: field.source for name, field in fields if field is not None}
+    return {name: disclosure.place(field.source) for name, field in fields if field is not None}
 
 
 def _text(field: Text | None) -> str | None:

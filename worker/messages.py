@@ -13,15 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from pydantic_core import ErrorDetails, from_json
 
 from worker.errors import MessageMalformed
-from worker.wire.fields import DocumentUri, GivenMoment, Identifier, MediaType, Sha256, Wire
+from worker.wire.fields import EVENT_MEDIA_TYPE, DocumentUri, GivenMoment, Identifier, MediaType, Sha256, Wire
 
 SCHEMA_VERSION = 1
 RECEIVED_TYPE = "invoice.received.v1"
 MAX_MESSAGE_BYTES = 64 * 1024
 LARGEST_DOCUMENT = 2**31 - 1  # bytes; what an integer column holds
 
-_EVENT_MEDIA_TYPE = "application/cloudevents+json"
-_JSON_MEDIA_TYPES = frozenset({"application/json", "text/json", _EVENT_MEDIA_TYPE})
+_JSON_MEDIA_TYPES = frozenset({"application/json", "text/json", EVENT_MEDIA_TYPE})
 _JSON_PATTERN = r"^application/json( *; *charset=[Uu][Tt][Ff]-8)?$"
 _REPORTED_FAULTS = 5
 _FIELD_NAME = re.compile(r"[A-Za-z0-9_]{1,40}")
@@ -115,7 +114,7 @@ def _names_an_event(content_type: str | None) -> bool:
         raise MessageMalformed(f"content type: {', '.join(sorted(_JSON_MEDIA_TYPES))} expected")
     if charset is not None and charset[1].lower() not in {"utf-8", "utf8", "us-ascii"}:
         raise MessageMalformed("content type: JSON in UTF-8 expected")
-    return media_type == _EVENT_MEDIA_TYPE
+    return media_type == EVENT_MEDIA_TYPE
 
 
 def _decoded(body: bytes) -> dict[str, Any]:

@@ -154,5 +154,3 @@ def _look_up(engine: Engine, position: int) -> None:
         assert reference.commitments_of_supplier(connection, current, siret, key, _CANDIDATES)
         assert reference.commitment(connection, current, siret, _number(position), 2026)
         assert reference.contract_parties(connection, current, [contract])
-
-

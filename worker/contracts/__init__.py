@@ -1,4 +1,4 @@
-"""The published contracts: JSON Schemas and the AsyncAPI document, written from the models and kept in `worker/schemas`.
+"""The published contracts: JSON Schemas and an AsyncAPI document, made from the models, kept in `worker/schemas`.
 
 `python -m worker.contracts --write` writes them again, `--check` says which differ.
 """

@@ -17,8 +17,9 @@ def main(arguments: list[str] | None = None) -> int:
     mode = parser.add_mutually_exclusive_group(required=True)
     mode.add_argument("--check", action="store_true", help="name the files that differ from the models")
     mode.add_argument("--write", action="store_true", help="write the files that differ from the models")
+    chosen = parser.parse_args(arguments)
     differing = differences()
-    if parser.parse_args(arguments).write:
+    if chosen.write:
         return _write(differing)
     for name in differing:
         print(f"worker/schemas/{name} differs from the models: run python -m worker.contracts --write", file=sys.stderr)  # noqa: T201

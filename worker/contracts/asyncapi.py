@@ -7,13 +7,13 @@ from typing import Any
 
 from worker.messages import RECEIVED_TYPE, DeliveryMessage, ReceivedEvent
 from worker.wire.envelopes import ENVELOPES, Envelope
+from worker.wire.fields import EVENT_MEDIA_TYPE
 
 CONTRACT_VERSION = "1.0.0"  # of the contracts, not of the software: it changes when a schema does
 QUEUE = "invoices.received"
 EXCHANGE = "invoice.events"
 BINDING_VERSION = "0.3.0"
 SCHEMA_FORMAT = "application/schema+json;version=draft-2020-12"
-CLOUDEVENTS = "application/cloudevents+json"
 _DESCRIPTION = """\
 Aiguilleur reads the invoices that a French public body receives through Chorus Pro, decides which service and \
 commitment each is for, and emits one event for each decision.
@@ -36,7 +36,7 @@ def document() -> dict[str, Any]:
             "description": _DESCRIPTION,
             "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         },
-        "defaultContentType": CLOUDEVENTS,
+        "defaultContentType": EVENT_MEDIA_TYPE,
         "channels": {"invoicesReceived": _queue(incoming), "invoiceEvents": _exchange(outgoing)},
         "operations": {
             "receiveDelivery": _operation("receive", "invoicesReceived", incoming, {"ack": True}),
@@ -97,7 +97,7 @@ def _delivery_event() -> dict[str, Any]:
         "name": RECEIVED_TYPE,
         "title": "Delivery as a CloudEvent",
         "summary": ReceivedEvent.__doc__,
-        "contentType": CLOUDEVENTS,
+        "contentType": EVENT_MEDIA_TYPE,
         "payload": _payload(f"{RECEIVED_TYPE}.json#/$defs/{ReceivedEvent.__name__}"),
     }
 
@@ -108,7 +108,7 @@ def _decision(envelope: type[Envelope]) -> dict[str, Any]:
         "name": kind,
         "title": envelope.__name__,
         "summary": envelope.__doc__,
-        "contentType": CLOUDEVENTS,
+        "contentType": EVENT_MEDIA_TYPE,
         "payload": _payload(f"{kind}.json"),
         "bindings": _amqp({"messageType": kind}),
     }

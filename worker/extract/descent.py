@@ -3,8 +3,8 @@
 Cheaper than an XPath for each field, because most of an invoice (its lines) is never entered.
 """
 
-from collections.abc import Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from lxml import etree
 
@@ -25,7 +25,9 @@ class Table:
     ) -> None:
         self.paths = {name: f"/{root}/{path}" for name, path in paths.items()}
         self._branches: dict[str, _Node] = {}
-        self._searches = {name: etree.XPath(paths[name], namespaces=dict(namespaces)) for name in per_line}
+        self._searches: dict[str, Callable[[etree._Element], Any]] = {
+            name: etree.XPath(paths[name], namespaces=dict(namespaces)) for name in per_line
+        }
         for name in paths.keys() - per_line:
             self._add(name, [_clark(step, namespaces) for step in paths[name].split("/")])
 

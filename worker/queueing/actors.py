@@ -4,7 +4,7 @@ from typing import Protocol
 
 import dramatiq
 
-from worker.errors import PermanentError
+from worker.errors import PermanentError, TransientError
 
 PROCESS_QUEUE = "invoices.process"
 _RETRIES = 8
@@ -19,15 +19,20 @@ class Processor(Protocol):
         ...
 
 
+def should_retry(retries_so_far: int, error: BaseException) -> bool:
+    """Only what is transient is tried again: a permanent error, or a fault of ours, gives the same result."""
+    return isinstance(error, TransientError) and retries_so_far < _RETRIES
+
+
 def register(broker: dramatiq.Broker, processor: Processor) -> dramatiq.Actor[[str], None]:
-    """Declare the actor that processes a delivery. Permanent errors are not tried again."""
+    """Declare the actor that processes a delivery. What is not transient goes to the dead letters at once."""
 
     @dramatiq.actor(
         broker=broker,
         actor_name="process_delivery",
         queue_name=PROCESS_QUEUE,
         throws=PermanentError,
-        max_retries=_RETRIES,
+        retry_when=should_retry,
         min_backoff=_MIN_BACKOFF_MS,
         max_backoff=_MAX_BACKOFF_MS,
     )

@@ -34,6 +34,12 @@ class Consistency:
         if first != line:
             self._log.fault(file_name(RECIPIENTS), line, "siret", f"{row.siret} stands on line {first} already")
 
+    def all_recipients(self) -> None:
+        """To be called after the last recipient: there is one at least."""
+        name = file_name(RECIPIENTS)
+        if not self._recipients and name not in self._log.incomplete:
+            self._log.lost(name, None, None, "holds no recipient: add the SIRETs of the body, one for each budget")
+
     def service(self, line: int, row: Service) -> None:
         """A service belongs to a recipient, and its code, in the form in which codes are compared, stands once."""
         self._known_recipient(SERVICES, line, row.recipient_siret)

@@ -15,6 +15,8 @@ from worker.reference.layouts import LAYOUTS, Layout
 MAX_LINE = 1 << 20  # bytes
 _BOM = b"\xef\xbb\xbf"
 _BLANK = " \t\r\n"
+_LONE_BREAK = "a line break stands alone: save the file with the line ends of Windows or Unix"
+_MAX_REMARK = 500  # characters
 
 
 class Header(NamedTuple):
@@ -83,6 +85,9 @@ class CsvFile:
         if first is None:
             self.log.lost(self.name, None, None, "is empty: the first line names the columns")
             return None
+        if "\r" in first.rstrip("\r\n"):
+            self.log.lost(self.name, self._lines.number, None, _LONE_BREAK)
+            return None
         layouts = LAYOUTS[table]
         readings = [(layout, mark, _names(first, mark)) for layout in layouts for mark in ",;"]
         layout, mark, names = max(readings, key=lambda reading: reading[0].fit(_lower(reading[2])))
@@ -92,17 +97,22 @@ class CsvFile:
     def _check(self, header: Header) -> bool:
         faults = self.log.count
         lower, layout = _lower(header.names), header.layout
-        for ours, theirs in layout.columns.items():
+        absent = [ours for ours in layout.columns if ours not in header.positions]
+        for theirs in layout.columns.values():
             if lower.count(theirs.lower()) > 1:
                 self.log.lost(self.name, header.line, theirs, "the column stands twice: remove one")
-            elif ours in layout.mandatory and ours not in header.positions:
-                self.log.lost(self.name, header.line, theirs, "the column is missing: add it, or correct the header")
-            elif ours not in header.positions:
-                self.log.notice(self.name, header.line, theirs, "there is no such column: the default holds for all")
-        for name in header.names:
-            if name and name.lower() not in layout.known:
-                self.log.notice(self.name, header.line, name, "the column is unknown and was ignored")
+        for ours in absent:
+            if ours in layout.mandatory:
+                message = "the column is missing: add it, or correct the header"
+                self.log.lost(self.name, header.line, layout.columns[ours], message)
+        if optional := [layout.columns[ours] for ours in absent if ours not in layout.mandatory]:
+            self._remark(header, f"columns that are not there, so that their default holds: {', '.join(optional)}")
+        if unknown := [name for name in header.names if name and name.lower() not in layout.known]:
+            self._remark(header, f"columns that are unknown and were ignored: {', '.join(unknown)}")
         return self.log.count == faults
+
+    def _remark(self, header: Header, message: str) -> None:
+        self.log.notice(self.name, header.line, None, message[:_MAX_REMARK])
 
 
 class _Lines:
@@ -165,4 +175,4 @@ def _explained(error: csv.Error) -> str:
         return "a quotation mark is opened here and not closed: close it, or double it inside a quoted value"
     if "expected after" in text:
         return "a quoted value goes on after its closing mark: double the quotation marks inside it"
-    return "a line break stands alone: save the file with the line ends of Windows or Unix"
+    return _LONE_BREAK

@@ -9,12 +9,11 @@ from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from rules.model import Commitment, IdType, Recipient, Service
+from rules.model import Commitment, ContractParty, IdType, Recipient, Service
 from worker.reference import cells, rows
 from worker.reference.csv_file import CsvFile
 from worker.reference.faults import FaultLog
 from worker.reference.layouts import COMMITMENTS, CONTRACT_PARTIES, OPTIONAL_TABLES, RECIPIENTS, SERVICES, TABLES
-from worker.reference.parties import ContractParty
 from worker.reference.rows import RowReader
 
 T = TypeVar("T")

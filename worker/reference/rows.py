@@ -10,10 +10,9 @@ from decimal import Decimal
 from typing import TypeVar
 
 from rules.identifiers import siren_fault, siret_fault
-from rules.model import AmountBasis, Commitment, CommitmentStatus, IdType, Recipient, Service
+from rules.model import AmountBasis, Commitment, CommitmentStatus, ContractParty, IdType, Recipient, Service
 from worker.reference import cells
 from worker.reference.csv_file import CsvFile, CsvRow
-from worker.reference.parties import ContractParty
 
 T = TypeVar("T")
 _COMMA_IN_DOUBT = "a comma before three digits was read as the decimal comma"

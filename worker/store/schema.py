@@ -64,6 +64,9 @@ invoices = Table(
     Column("content_hash", Text),
     Column("recipient_siret", Text),
     Column("amount_incl_tax", Money),
+    Column("invoice_type", Text),
+    Column("original_form", Text),  # rung N1 of the invoice that a credit note takes back
+    Column("closed", Boolean, nullable=False),  # rejected or recycled: a new invoice may take its number
     # the decision in force
     Column("decision_number", Integer, nullable=False),
     Column("outcome", Text, nullable=False),

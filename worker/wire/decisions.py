@@ -1,15 +1,24 @@
 """The data of decision events. All share one list of fields, always all present; each type says which may be null."""
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from rules.decide import Outcome
 from rules.table import Action, Queue
 from worker.wire.fields import PRINTABLE, Code, Moment, Wire
 from worker.wire.parts import Candidate, CommitmentRef, DocumentPlace, InvoiceSummary, Reason
+
+
+def _either(*fields: str) -> dict[str, Any]:
+    """The JSON Schema that says: at least one of these text fields is given."""
+    return {"anyOf": [{"properties": {field: {"type": "string"}}} for field in fields]}
+
+
+def _all_null(*fields: str) -> dict[str, Any]:
+    return {field: {"type": "null"} for field in fields}
 
 
 class Numbered(Wire):
@@ -60,26 +69,27 @@ class DecisionData(Numbered):
     policy_version: str = Field(description="The policy that was applied")
     reference_as_of: Moment | None = Field(description="The moment that the reference data describes")
     invoice: InvoiceSummary | None = Field(description="What the invoice says of itself; null if it cannot be read")
-    sources: dict[str, str] = Field(description="Where each field was read: an XPath, or a page and box of a PDF")
+    sources: dict[str, str] = Field(
+        description="Where each field was read: an XPath (attachment#XPath in an attachment), or page and box of a PDF"
+    )
 
 
 class RoutedData(DecisionData):
     """The invoice goes to a service, or to another destination; warnings may say that someone should look."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "anyOf": [
-                {"properties": {"service_code": {"type": "string"}}},
-                {"properties": {"destination": {"type": "string"}}},
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra=_either("service_code", "destination"))
 
     outcome: Literal[Outcome.ROUTED] = Field(description="How the decision ends")
     recipient_siret: str = Field(description="The budget of the body that the invoice is for")
     review_queue: None = Field(description="Nobody needs to look before it goes on")
     waiting_until: None = Field(description="It does not wait")
     invoice: InvoiceSummary = Field(description="What the invoice says of itself")
+
+    @model_validator(mode="after")
+    def _goes_somewhere(self) -> Self:
+        if self.service_code is None and self.destination is None:
+            raise ValueError("a routed invoice goes to a service or to another destination")
+        return self
 
 
 class ReviewData(DecisionData):
@@ -122,8 +132,22 @@ def _never_null(schema: dict[str, Any]) -> None:
     schema.pop("default", None)
 
 
+_CHOSEN: dict[str, Any] = {
+    "properties": {"resolution": {"const": "chosen"}},
+    **_either("service_code", "commitment_number"),
+}
+_NONE: dict[str, Any] = {
+    "properties": {
+        "resolution": {"const": "none"},
+        **_all_null("service_code", "commitment_number", "commitment_year", "accepted_rank"),
+    }
+}
+
+
 class ResolvedData(Numbered):
     """A person decided an invoice that was under review. It counts as a decision of its own."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [_CHOSEN, _NONE]})
 
     resolution: Literal["chosen", "none"] = Field(
         description="chosen: the invoice goes to the service or commitment given here. none: to neither of the proposed"
@@ -137,3 +161,14 @@ class ResolvedData(Numbered):
     comment: Annotated[str, Field(min_length=1, max_length=2000)] | SkipJsonSchema[None] = Field(
         default=None, description="What the person wrote; absent where nothing", json_schema_extra=_never_null
     )
+
+    @model_validator(mode="after")
+    def _chooses_or_not(self) -> Self:
+        chosen = (self.service_code, self.commitment_number)
+        if self.resolution == "chosen" and chosen == (None, None):
+            raise ValueError("a choice names a service, a commitment, or both")
+        if self.resolution == "none" and (*chosen, self.commitment_year, self.accepted_rank) != (None,) * 4:
+            raise ValueError("who chooses nothing accepts no candidate")
+        if self.commitment_number is None and self.commitment_year is not None:
+            raise ValueError("a fiscal year belongs to a commitment number")
+        return self

@@ -25,12 +25,12 @@ OWN = frozenset(
 WRITTEN = frozenset({"currency", "expected", "given", "identifier", "number", "siret"})
 # Whatever stands in the field that the finding names.
 OF_A_FIELD = frozenset({"header", "kept", "original", "value", "values"})
-# Texts of which only some findings make a safe use.
-ONLY_IN = {
-    "name": frozenset({R.REC_SIRET_INACTIVE}),  # a budget of the body; elsewhere the name of a file
-    "message": frozenset({R.INT_UNSAFE, R.INT_TOO_LARGE, R.INT_NOT_AN_INVOICE, R.INT_NO_STRUCTURED_DATA}),
-}  # other messages are a parser's, which quotes what it stumbled over
+# The name of a budget of the body. In any other finding it is the name of a file, which suppliers choose.
+NAMES = frozenset({"name"})
+# Our own words up to the first colon; after it a parser quotes what it stumbled over.
+MESSAGES = frozenset({"message"})
 _OF_SUPPLIERS = frozenset({"expected", "given", "identifier"})
+_OF_SERVICES = frozenset({R.SVC_CONFLICT, R.SVC_UNKNOWN, R.SVC_UNKNOWN_OVERRIDDEN, R.AMT_CURRENCY})
 _KNOWN = frozenset({R.SVC_GIVEN, R.SVC_CONFLICT, R.AMT_CURRENCY})  # their values are no free text
 # Fields that the event carries as they are written.
 CARRIED = frozenset(
@@ -49,7 +49,11 @@ _IBAN = re.compile(r"[A-Z]{2}\d\d[A-Z\d]{11,30}", re.ASCII)
 
 def shown(finding: Finding, *, private: bool) -> Finding:
     """The finding with the values that may leave. `private`: a supplier involved is a private person."""
-    kept = tuple((name, text) for name, text in finding.values if _may_leave(finding, name, text, private=private))
+    kept = tuple(
+        (name, text.partition(":")[0] if name in MESSAGES else text)
+        for name, text in finding.values
+        if _may_leave(finding, name, text, private=private)
+    )
     return Finding(finding.code, kept)
 
 
@@ -80,15 +84,26 @@ def looks_like_code(text: str) -> bool:
     return len(letters) < len(words) and all(len(w) <= _LONGEST_WORD or w.upper() in _COMMON for w in letters)
 
 
+def place(source: str) -> str:
+    """Where a field was read. The name of an attachment is left out: it is the supplier's choice."""
+    _, within, path = source.rpartition("#")
+    return f"attachment#{path}" if within else source
+
+
 def _may_leave(finding: Finding, name: str, text: str, *, private: bool) -> bool:
-    code = finding.code
-    if name in ONLY_IN:
-        return code in ONLY_IN[name]
+    if private and _tells_supplier(finding, name):
+        return False
+    if name in NAMES:
+        return finding.code is R.REC_SIRET_INACTIVE
     if name in WRITTEN:
-        if private and name in _OF_SUPPLIERS and not code.startswith("SVC_"):
-            return False
-        return code in _KNOWN or looks_like_code(text)
+        return finding.code in _KNOWN or looks_like_code(text)
     if name in OF_A_FIELD:
-        carried = finding.value("field") in CARRIED and code is not R.INT_VALUE_UNREADABLE
+        carried = finding.value("field") in CARRIED and finding.code is not R.INT_VALUE_UNREADABLE
         return (carried and len(text) <= _LONGEST) or looks_like_code(text)
-    return name in OWN
+    return name in OWN or name in MESSAGES
+
+
+def _tells_supplier(finding: Finding, name: str) -> bool:
+    if name in OF_A_FIELD:
+        return (finding.value("field") or "").startswith("supplier")
+    return name in _OF_SUPPLIERS and finding.code not in _OF_SERVICES

@@ -18,6 +18,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+EVENT_MEDIA_TYPE = "application/cloudevents+json"  # of an event in structured mode
 LONGEST_TEXT = 500  # of what a document says about itself; longer texts are no identifiers
 
 PRINTABLE = r"^[^\u0000-\u001f\u007f-\u009f]+$"
@@ -27,6 +28,7 @@ _SHA256 = r"^[0-9a-f]{64}$"
 _UUID5 = r"^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 _DECIMAL = r"^-?[0-9]+(\.[0-9]+)?$"
 _CODE = r"^[A-Z][A-Z0-9_]*$"
+_WORD = r"^[A-Za-z][A-Za-z0-9_]*$"
 
 # `.` and `..` are no segments, and no escape hides a dot, a slash, a backslash or a control character.
 _ESCAPE = "%(2[0-9A-Da-d]|5[0-9ABD-Fabd-f]|7[0-9A-Ea-e]|[34689A-Fa-f][0-9A-Fa-f])"
@@ -41,9 +43,9 @@ _MEDIA_TYPE = r"^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-
 
 
 class Wire(BaseModel):
-    """The base of everything on the wire: no coercion, no change, no unknown field."""
+    """The base of everything on the wire: no coercion, no change, no unknown field, and no value quoted in an error."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 def _from_rfc3339(value: Any) -> Any:
@@ -68,6 +70,7 @@ EventId = Annotated[str, StringConstraints(min_length=36, max_length=36, pattern
 DocumentUri = Annotated[str, StringConstraints(min_length=1, max_length=1024, pattern=_DOCUMENT_URI)]
 MediaType = Annotated[str, StringConstraints(max_length=127, pattern=_MEDIA_TYPE)]
 DecimalText = Annotated[str, StringConstraints(pattern=_DECIMAL)]
+EvidenceCode = Annotated[str, StringConstraints(max_length=100, pattern=_WORD)]
 Code = Annotated[str, StringConstraints(max_length=100, pattern=_CODE)]
 DocumentText = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 GivenMoment = Annotated[

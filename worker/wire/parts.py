@@ -9,7 +9,7 @@ import datetime as dt
 from pydantic import Field
 
 from rules.findings import Severity
-from worker.wire.fields import Code, DecimalText, DocumentText, Sha256, Wire
+from worker.wire.fields import Code, DecimalText, DocumentText, EvidenceCode, Sha256, Wire
 
 
 class DocumentPlace(Wire):
@@ -25,8 +25,8 @@ class Reason(Wire):
     code: Code = Field(description="Stable reason code. Codes are added, never renamed: accept those you do not know")
     severity: Severity = Field(description="How to take it")
     values: dict[str, str] = Field(
-        description="The values compared, by name. Free text of the document and anything that may name a natural "
-        "person is left out"
+        description="The values compared, by name. Free text of the document, and whatever may name a natural person, "
+        "is left out"
     )
     fr: str = Field(description="The finding as a sentence in French; a value left out is shown as a dash")
     en: str = Field(description="The same sentence in English")
@@ -43,7 +43,7 @@ class CommitmentRef(Wire):
 class Evidence(Wire):
     """What speaks for a candidate, or against it."""
 
-    code: Code = Field(description="Stable code of the kind of evidence. Accept codes you do not know")
+    code: EvidenceCode = Field(description="Stable code of the kind of evidence. Accept codes you do not know")
     points: int = Field(description="Its weight; negative where it speaks against the candidate")
 
 

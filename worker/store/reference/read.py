@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, case, select
 
-from rules.model import AmountBasis, Commitment, CommitmentStatus, Recipient, Service
-from worker.reference.parties import ContractParty
+from rules.model import AmountBasis, Commitment, CommitmentStatus, ContractParty, Recipient, Service
 from worker.reference.report import ReferenceStatus
 from worker.store.reference.changes import TABLES, count_rows
 from worker.store.schema import commitments as _commitments
@@ -118,7 +117,7 @@ def contract_parties(
 ) -> tuple[ContractParty, ...]:
     """The parties of the contracts whose number has one of these `rules.normalise.number_key`s."""
     rows = _among(connection, imp, _contract_parties, _contract_parties.c.contract_key, contract_keys)
-    return tuple(sorted(map(_contract_party, rows), key=_party_order))
+    return tuple(sorted(set(map(_contract_party, rows)), key=_party_order))
 
 
 def _of(table: Table, imp: CurrentImport) -> Select[Any]:

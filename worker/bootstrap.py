@@ -1,0 +1,88 @@
+"""The one place where the parts are put together. Tests bring their fakes through the same door."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from rules.policy import Policy
+from worker.clock import SystemClock
+from worker.extract.limits import Limits
+from worker.extract.pdf_files import InProcessPdfReader
+from worker.extract.reader import Extractor
+from worker.pipeline import Pipeline
+from worker.ports import Clock, DocumentStore, PdfReader
+from worker.resources import load_policy, load_sentences
+from worker.settings import Settings
+from worker.store.documents import DocumentsInPlace, FolderDocuments
+from worker.store.engine import migrate, open_engine
+
+DATABASE = "aiguilleur.sqlite"
+
+
+def extractor(settings: Settings, pdf_reader: PdfReader | None = None, *, hash_content: bool = True) -> Extractor:
+    """The reader of documents."""
+    limits = Limits()
+    return Extractor(
+        pdf_reader or InProcessPdfReader(limits),
+        limits,
+        check_schemas=settings.check_schemas,
+        hash_content=hash_content,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedded:
+    """Embedded mode: the pipeline on a SQLite database of one folder."""
+
+    engine: Engine
+    documents: DocumentStore
+    pipeline: Pipeline
+
+
+@contextmanager
+def embedded(
+    settings: Settings, folder: Path | None, *, policy: Policy | None = None, clock: Clock | None = None
+) -> Iterator[Embedded]:
+    """Embedded mode in a folder, which is made if it is missing; without one, in an empty store that is thrown away."""
+    with _place(folder) as place:
+        engine = open_store(place, durable=folder is not None)
+        documents: DocumentStore = FolderDocuments(place / "documents") if folder else DocumentsInPlace()
+        try:
+            pipeline = Pipeline(
+                engine=engine,
+                documents=documents,
+                extractor=extractor(settings),
+                policy=policy or load_policy(settings.policy),
+                fr=load_sentences("fr"),
+                en=load_sentences("en"),
+                clock=clock or SystemClock(),
+                source=settings.event_source,
+            )
+            yield Embedded(engine=engine, documents=documents, pipeline=pipeline)
+        finally:
+            engine.dispose()
+
+
+def open_store(folder: Path, *, durable: bool = True) -> Engine:
+    """The SQLite database of a folder, brought to the current schema."""
+    folder.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(f"sqlite:///{folder / DATABASE}", durable=durable)
+    migrate(engine)
+    return engine
+
+
+@contextmanager
+def _place(folder: Path | None) -> Iterator[Path]:
+    if folder is not None:
+        yield folder
+        return
+    temporary = Path(tempfile.mkdtemp(prefix="aiguilleur-"))
+    try:
+        yield temporary
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

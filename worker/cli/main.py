@@ -1,0 +1,50 @@
+"""`aiguilleur`: the one console script."""
+
+import sys
+
+import typer
+
+from worker import __version__
+from worker.cli import explain, inspect, reference, replay
+from worker.errors import ConfigurationError, WorkerError
+
+app = typer.Typer(
+    name="aiguilleur",
+    help="Reads the invoices that a French public body receives, decides where each goes, and says why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("inspect")(inspect.inspect)
+app.command("replay")(replay.replay)
+app.command("explain")(explain.explain)
+app.add_typer(reference.app, name="reference")
+
+FAILED, WRONG_USE = 1, 2
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: bool = typer.Option(False, "--version", help="Print the version and exit.")) -> None:  # noqa: FBT001
+    if version:
+        typer.echo(f"aiguilleur {__version__}")
+        raise typer.Exit
+
+
+def run() -> None:
+    """Run the command line; an error is one line on standard error, with what to do, and no traceback."""
+    try:
+        app()
+    except ConfigurationError as error:
+        _fail(error, WRONG_USE)
+    except WorkerError as error:
+        _fail(error, FAILED)
+    except BrokenPipeError:  # the reader of our output has had enough
+        sys.stderr.close()
+        sys.exit(0)
+    except OSError as error:
+        _fail(error, FAILED)
+
+
+def _fail(error: Exception, code: int) -> None:
+    sys.stderr.write(f"aiguilleur: {error}\n")
+    sys.exit(code)

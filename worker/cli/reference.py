@@ -1,0 +1,60 @@
+"""`aiguilleur reference`: the body's budgets, services and commitments."""
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, TextColumn
+
+from worker.bootstrap import open_store
+from worker.settings import load
+from worker.store.engine import reading
+from worker.store.reference import import_folder
+from worker.store.reference import status as current_status
+
+app = typer.Typer(help="Import the reference data, or say what is in force.", no_args_is_help=True)
+
+
+@app.command("import")
+def import_(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="The folder of CSV files.")
+    ],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Accept a loss of rows beyond the limit.")] = False,
+    store: Annotated[
+        Path | None, typer.Option("--store", metavar="DIR", help="Instead of AIGUILLEUR_DATA_DIR.")
+    ] = None,
+) -> None:
+    """Check every file, then put all of it in force at once, and say what changed."""
+    engine = open_store(store or load().data_dir)
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), TextColumn("{task.completed:,.0f} rows"))
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("Reading", total=None)
+        report = import_folder(
+            engine,
+            folder,
+            now=dt.datetime.now(dt.UTC),
+            force=force,
+            progress=lambda rows: bar.update(task, completed=rows),
+        )
+    sys.stdout.writelines(f"{line}\n" for line in report.lines())
+
+
+@app.command("status")
+def status(
+    store: Annotated[
+        Path | None, typer.Option("--store", metavar="DIR", help="Instead of AIGUILLEUR_DATA_DIR.")
+    ] = None,
+) -> None:
+    """Say which reference data is in force."""
+    with reading(open_store(store or load().data_dir)) as connection:
+        current = current_status(connection)
+    if current is None:
+        sys.stdout.write("no reference data yet; import some with `aiguilleur reference import DIR`\n")
+        return
+    sys.stdout.writelines(f"{line}\n" for line in current.lines())

@@ -1,0 +1,156 @@
+"""The order of the stages, on one screen.
+
+    receive:  file -> document store -> inbox row                             (an invoice is safe from here on)
+    process:  inbox row -> document -> readings (extract) -> for each invoice, in one transaction:
+                  lookup -> snapshot -> rules.assess -> decision + reservation + outbox row
+    settle:   invoices that wait, decided again
+
+A second execution of the same delivery finds its decisions and changes nothing. The relay takes the events from the
+outbox (`worker.queueing.relay`).
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy import Connection, Engine
+
+from rules.assess import assess, assess_unreadable
+from rules.case import Case
+from rules.decide import Decision, Outcome
+from rules.gates.identity import invoice_key, unreadable_key
+from rules.model import Unreadable
+from rules.policy import Policy
+from rules.sentences import Sentences
+from worker.events import decision_event, event_id
+from worker.extract.reader import Extractor, Reading
+from worker.ports import Clock, DocumentStore
+from worker.records import record_of
+from worker.store import decisions, inbox, outbox, snapshots
+from worker.store.decisions import Recorded
+from worker.store.engine import reading as reading_transaction
+from worker.store.inbox import Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """Everything that stands between a delivery and its events. Safe to share between threads."""
+
+    engine: Engine
+    documents: DocumentStore
+    extractor: Extractor
+    policy: Policy
+    fr: Sentences
+    en: Sentences
+    clock: Clock
+    source: str
+
+    def receive(self, delivery: Delivery) -> bool:
+        """Take a delivery into the inbox; False if it is there already."""
+        with self.engine.begin() as connection:
+            return inbox.add(connection, delivery)
+
+    def process(self, delivery_id: str) -> None:
+        """Decide every invoice of a delivery, each in its own transaction. Raises `WorkerError`, `OSError`."""
+        with reading_transaction(self.engine) as connection:
+            delivery = inbox.get(connection, delivery_id)
+        for position, reading in enumerate(self._readings(delivery)):
+            with self.engine.begin() as connection:
+                if decisions.at(connection, delivery_id, position) is None:
+                    self._decide(connection, delivery, position, reading, waiting_since=None)
+        with self.engine.begin() as connection:
+            inbox.finish(connection, delivery_id, self.clock.now())
+
+    def settle(self, key: str) -> Recorded | None:
+        """Decide an invoice that waits again; None if it does not wait any more.
+
+        The decision in force is returned. If it goes on waiting, that is the one it had: there is nothing new to say.
+        """
+        with reading_transaction(self.engine) as connection:
+            latest = decisions.in_force(connection, key)
+            delivery = inbox.get(connection, latest.delivery_id)
+        reading = next(islice(self._readings(delivery), latest.position, None))
+        with self.engine.begin() as connection:
+            past = decisions.standing(connection, key)
+            if past is None or past.outcome != Outcome.WAITING:
+                return None
+            return self._decide(connection, delivery, latest.position, reading, past.waiting_since) or latest
+
+    def _readings(self, delivery: Delivery) -> Iterator[Reading]:
+        return self.extractor.read(self.documents.open(delivery.document))
+
+    def _decide(
+        self,
+        connection: Connection,
+        delivery: Delivery,
+        position: int,
+        reading: Reading,
+        waiting_since: dt.datetime | None,
+    ) -> Recorded | None:
+        """Decide one invoice; write down the decision, what it reserves and its event. None: it goes on waiting."""
+        now = self.clock.now()
+        key = _key(delivery, position, reading)
+        decision = self._assess(connection, delivery, reading, key, now, waiting_since)
+        if waiting_since is not None and decision.outcome is Outcome.WAITING:
+            return None
+        past = decisions.standing(connection, key)
+        number = past.decision_number + 1 if past else 0
+        invoice = None if isinstance(reading, Unreadable) else reading
+        recorded = Recorded(
+            invoice_key=key,
+            decision_number=number,
+            delivery_id=delivery.delivery_id,
+            position=position,
+            decided_at=now,
+            outcome=decision.outcome,
+            reason=decision.reason,
+            policy_version=decision.policy_version,
+            event_id=event_id(key, number),
+            record=record_of(invoice, decision),
+        )
+        decisions.record(connection, recorded, delivery, invoice, decision)
+        event = decision_event(
+            source=self.source,
+            invoice_key=key,
+            decision_number=number,
+            delivery_id=delivery.delivery_id,
+            document_sha256=delivery.document.sha256,
+            position=position,
+            decided_at=now,
+            first_seen=past.first_seen if past else delivery.received_at,
+            invoice=invoice,
+            decision=decision,
+            fr=self.fr,
+            en=self.en,
+        )
+        outbox.put(connection, event, now)
+        return recorded
+
+    def _assess(
+        self,
+        connection: Connection,
+        delivery: Delivery,
+        reading: Reading,
+        key: str,
+        now: dt.datetime,
+        waiting_since: dt.datetime | None,
+    ) -> Decision:
+        available = delivery.made_available_at or delivery.received_at
+        if isinstance(reading, Unreadable):
+            return assess_unreadable(reading, self.policy, now, available)
+        case = Case(
+            invoice=reading,
+            invoice_key=key,
+            snapshot=snapshots.take(connection, reading, key),
+            policy=self.policy,
+            now=now,
+            waiting_since=waiting_since,
+        )
+        return assess(case, available)
+
+
+def _key(delivery: Delivery, position: int, reading: Reading) -> str:
+    if isinstance(reading, Unreadable):
+        return unreadable_key(delivery.document.sha256, position)
+    return invoice_key(reading, delivery.document.sha256, position)

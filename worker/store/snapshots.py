@@ -1,0 +1,113 @@
+"""The snapshot for one invoice: all reference data and past decisions that concern it, read in one transaction."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
+
+from rules.lookup import Lookup, lookup
+from rules.model import Commitment, Invoice, PastInvoice, Reservation, Snapshot
+from rules.normalise import number_key
+from worker.store import reference
+from worker.store.reference import CurrentImport
+from worker.store.schema import invoices, reservations
+
+_MOST_OF_A_SUPPLIER = 200  # commitments offered as candidates at most
+_SUSPICIOUS_DAYS = dt.timedelta(days=10)
+
+
+def take(connection: Connection, invoice: Invoice, invoice_key: str) -> Snapshot:
+    """Everything that the rules need to know about one invoice."""
+    keys = lookup(invoice)
+    past = _past(connection, invoice, invoice_key, keys)
+    imp = reference.current_import(connection)
+    if imp is None:
+        return Snapshot(recipient=None, past=past)
+    siret = keys.recipient_siret
+    commitments = _commitments(connection, imp, keys, past)
+    contracts = (*keys.contract_keys, *(number_key(c.contract_number) for c in commitments if c.contract_number))
+    return Snapshot(
+        recipient=reference.recipient(connection, imp, siret) if siret else None,
+        services=reference.services(connection, imp, siret) if siret else (),
+        commitments=commitments,
+        contract_parties=reference.contract_parties(connection, imp, contracts),
+        reservations=_reservations(connection, commitments),
+        past=past,
+        as_of=imp.as_of,
+    )
+
+
+def _commitments(
+    connection: Connection, imp: CurrentImport, keys: Lookup, past: Iterable[PastInvoice]
+) -> tuple[Commitment, ...]:
+    """Those whose number or contract could be meant, those of the supplier, and those of earlier invoices."""
+    found = [
+        *reference.commitments_by_keys(connection, imp, keys.commitment_keys),
+        *reference.commitments_by_contract_keys(connection, imp, keys.contract_keys),
+    ]
+    siret = keys.recipient_siret
+    if siret and keys.supplier_key:
+        found += reference.commitments_of_supplier(connection, imp, siret, keys.supplier_key, _MOST_OF_A_SUPPLIER)
+    for earlier in past:
+        if siret and earlier.commitment_number:
+            number, year = earlier.commitment_number, earlier.commitment_year
+            inherited = reference.commitment(connection, imp, siret, number, year)
+            found += [inherited] if inherited else []
+    return tuple({(c.recipient_siret, c.number, c.fiscal_year): c for c in found}.values())
+
+
+def _reservations(connection: Connection, commitments: Iterable[Commitment]) -> tuple[Reservation, ...]:
+    wanted = {(c.recipient_siret, c.number) for c in commitments}
+    if not wanted:
+        return ()
+    table = reservations.c
+    query = select(reservations).where(table.number.in_({number for _, number in wanted})).order_by(table.invoice_key)
+    return tuple(
+        Reservation(
+            invoice_key=row.invoice_key,
+            recipient_siret=row.recipient_siret,
+            number=row.number,
+            fiscal_year=row.fiscal_year,
+            amount=row.amount,
+        )
+        for row in connection.execute(query)
+        if (row.recipient_siret, row.number) in wanted
+    )
+
+
+def _past(connection: Connection, invoice: Invoice, invoice_key: str, keys: Lookup) -> tuple[PastInvoice, ...]:
+    """The invoice itself, and those of its supplier with the same number, amount and time, or credit-note ties."""
+    table = invoices.c
+    concerned: list[ColumnElement[bool]] = [table.invoice_key == invoice_key]
+    if keys.supplier_key:
+        numbers = {*keys.original_numbers, *([keys.invoice_number] if keys.invoice_number else [])}
+        ties: list[ColumnElement[bool]] = [table.number_form.in_(numbers), table.original_form.in_(keys.original_numbers)]
+        day = invoice.issue_date.value if invoice.issue_date else None
+        amount = invoice.amount_incl_tax.value if invoice.amount_incl_tax else None
+        if day is not None and amount is not None:
+            around = table.issue_date.between(day - _SUSPICIOUS_DAYS, day + _SUSPICIOUS_DAYS)
+            ties.append(and_(table.amount_incl_tax == amount, around))
+        concerned.append(and_(table.supplier_key == keys.supplier_key, or_(*ties)))
+    query = select(invoices).where(or_(*concerned)).order_by(table.first_seen, table.invoice_key)
+    return tuple(_past_invoice(row) for row in connection.execute(query))
+
+
+def _past_invoice(row: Row[Any]) -> PastInvoice:
+    return PastInvoice(
+        invoice_key=row.invoice_key,
+        invoice_number=row.invoice_number,
+        supplier_id=row.supplier_id,
+        issue_date=row.issue_date,
+        portal_invoice_id=row.portal_invoice_id,
+        content_hash=row.content_hash,
+        outcome=row.outcome,
+        amount_incl_tax=row.amount_incl_tax,
+        service_code=row.service_code,
+        commitment_number=row.commitment_number,
+        commitment_year=row.commitment_year,
+        first_seen=row.first_seen,
+        invoice_type=row.invoice_type,
+        original_number=row.original_form,
+        closed=row.closed,
+    )
