@@ -120,6 +120,7 @@ def decide(evidence: Evidence, policy: Policy, now: dt.datetime, waiting_since: 
         waiting_until=_patience(reason, policy, began) if outcome is Outcome.WAITING else None,
         policy_version=policy.version,
         reference_as_of=evidence.reference_as_of,
+        linked_to=next((first for f in stated if (first := f.value("first"))), None),
         commitments=(evidence.commitment,) if evidence.commitment else (),
         labels=evidence.commitment.labels if evidence.commitment else (),
     )

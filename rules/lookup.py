@@ -17,6 +17,7 @@ class Lookup:
 
     recipient_siret: str | None
     commitment_keys: tuple[str, ...]
+    contract_keys: tuple[str, ...]
     supplier_key: str | None
     invoice_number: str | None  # N1
     original_numbers: tuple[str, ...]  # N1
@@ -29,6 +30,7 @@ def lookup(invoice: Invoice) -> Lookup:
     return Lookup(
         recipient_siret=compact(invoice.recipient_siret.value) if invoice.recipient_siret else None,
         commitment_keys=tuple(key for key in keys if key),
+        contract_keys=(number_key(invoice.contract_number.value),) if invoice.contract_number else (),
         supplier_key=supplier_key(invoice),
         invoice_number=n1(invoice.invoice_number.value) if invoice.invoice_number else None,
         original_numbers=tuple(dict.fromkeys(n1(number.value) for number in invoice.original_invoice_numbers)),

@@ -235,6 +235,9 @@ class PastInvoice:
     commitment_number: str | None
     commitment_year: int | None
     first_seen: dt.datetime
+    invoice_type: str | None = None
+    original_number: str | None = None  # N1 form of the first original that a credit note names
+    closed: bool = False  # rejected or recycled: another invoice may take its number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,5 +251,7 @@ class Snapshot:
     recipient: Recipient | None
     services: tuple[Service, ...] = ()
     commitments: tuple[Commitment, ...] = ()
+    contract_parties: tuple[ContractParty, ...] = ()
+    reservations: tuple[Reservation, ...] = ()
     past: tuple[PastInvoice, ...] = ()
     as_of: dt.datetime | None = None
