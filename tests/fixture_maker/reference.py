@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tests.fixture_maker import parties as p
 from tests.fixture_maker.parties import Budget, Supplier
 
-AS_OF = "2026-11-20T06:00:00+01:00"
+AS_OF = "2026-11-24T06:00:00+01:00"
 AS_OF_STALE = "2026-10-01T06:00:00+01:00"
 
 
