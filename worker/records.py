@@ -44,6 +44,14 @@ def finding_of(entry: dict[str, Any]) -> Finding:
     return Finding(ReasonCode(entry["code"]), tuple(entry["values"].items()))
 
 
+def primary_of(decision: dict[str, Any]) -> Finding:
+    """The finding behind the primary reason of a recorded decision. `OK` is the reason when there is none."""
+    code = decision["reason"]
+    return next(
+        (finding_of(entry) for entry in decision["findings"] if entry["code"] == code), Finding(ReasonCode(code))
+    )
+
+
 def _read(invoice: Invoice | None) -> dict[str, Any] | None:
     if invoice is None:
         return None

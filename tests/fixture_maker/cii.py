@@ -115,7 +115,7 @@ def reform(
     return _invoice(bill, profile, parties, notes=NOTES, accounting_currency=accounting_currency)
 
 
-def _invoice(  # noqa: PLR0913 (two circuits, one frame)
+def _invoice(
     bill: Bill,
     profile: Profile,
     parties: tuple[Child, ...],
@@ -156,7 +156,7 @@ def _context(cadre: str | None, guideline: str | None) -> Element:
     return _e("rsm:ExchangedDocumentContext", process, profile)
 
 
-def _party(  # noqa: PLR0913 (every one of these is a place where a SIRET can hide)
+def _party(
     tag: str,
     name: str,
     profile: Profile,

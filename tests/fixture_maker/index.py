@@ -29,6 +29,7 @@ licence of the project.
 | `invoices_stale/<syntax>/<case>/` | the same, decided against `reference_stale/` |
 | `reference/` | budgets, services, commitments and contract parties of the Département de la Haute-Lande |
 | `reference_stale/` | the same rows, exported weeks earlier |
+| `expected/<syntax>/<case>/expected.json` | what the project reads and decides, written by `python -m tests.golden` |
 | `manifest.toml` | per case: purpose, files with their SHA-256, and the intended decision on each invoice |
 
 | syntax | cases | what it is |
@@ -46,8 +47,8 @@ those of a routed invoice.
     python -m tests.fixture_maker --check          # exit 1 if the tree differs from what would be written
     python -m tests.fixture_maker --replace CASE   # also overwrites that case ("all" for every one)
 
-A case whose bytes would change is refused unless it is named, and nothing at all is written then. An `expected.json`
-beside a case belongs to the tests and is never touched, nor is any folder not named above. The same versions of lxml,
+A case whose bytes would change is refused unless it is named, and nothing at all is written then. `expected/` belongs
+to the tests and is never touched, nor is any folder not named above. The same versions of lxml,
 reportlab, factur-x, pikepdf and zlib give the same bytes; another version of one of them may rewrite PDFs and ZIPs
 without changing what they say.
 

@@ -1,7 +1,7 @@
 """Laying the fixtures on disk: what differs is found first, and nothing is written if anything may not be.
 
 A bundle is what is replaced together: a case, a reference folder, or the index (manifest and README) that follows from
-the others. A file the generator did not make, such as the `expected.json` beside a case, is left alone.
+the others.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,6 @@ from tests.fixture_maker.cases import ALL
 from tests.fixture_maker.model import Case
 
 INDEX = "index"
-_NOT_OURS = "expected.json"
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def _of_bundle(root: Path, bundle: Bundle) -> Iterator[Difference]:
         present = sorted(folder.iterdir()) if folder.is_dir() else ()
         for target in present:
             path = target.relative_to(root).as_posix()
-            if path not in bundle.files and target.name != _NOT_OURS:
+            if path not in bundle.files:
                 yield Difference(bundle, path, "not ours")
 
 

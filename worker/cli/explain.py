@@ -9,11 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from rules.findings import Severity
-from rules.sentences import Sentences
 from worker.bootstrap import open_store
 from worker.cli.text import printable
 from worker.errors import PermanentError
-from worker.records import finding_of
+from worker.records import finding_of, primary_of
 from worker.resources import load_sentences
 from worker.settings import load
 from worker.store import decisions
@@ -114,7 +113,7 @@ def screen(latest: Recorded, history: list[Recorded], language: Language) -> lis
     decision = record["decision"]
     return [
         f"{latest.invoice_key}   {decision['outcome']}   {decision['reason']}",
-        *_primary(decision, sentences),
+        f"  {sentences.say(primary_of(decision))}",
         "",
         f"{words['read']}:",
         *_read(record["read"]),
@@ -132,12 +131,6 @@ def screen(latest: Recorded, history: list[Recorded], language: Language) -> lis
             f"  ({words['policy']} {past.policy_version})"
             for past in history
         ),
-    ]
-
-
-def _primary(decision: dict[str, Any], sentences: Sentences) -> list[str]:
-    return [
-        f"  {sentences.say(finding_of(entry))}" for entry in decision["findings"] if entry["code"] == decision["reason"]
     ]
 
 

@@ -19,7 +19,7 @@ from worker.clock import FixedClock, SystemClock
 from worker.errors import ConfigurationError
 from worker.ports import Clock, Publisher
 from worker.queueing.publishers import FilePublisher, NoPublisher
-from worker.records import finding_of
+from worker.records import primary_of
 from worker.replay import Replay, Replayed
 from worker.resources import load_policy, load_sentences
 from worker.settings import load
@@ -126,8 +126,7 @@ def _as_json(replayed: Replayed) -> str:
 def _as_text(replayed: Replayed) -> str:
     """One line for a person: where it goes, and why, in French."""
     decision = json.loads(replayed.decision.record)["decision"]
-    primary = next(f for f in decision["findings"] if f["code"] == decision["reason"])
-    sentence = load_sentences("fr").say(finding_of(primary))
+    sentence = load_sentences("fr").say(primary_of(decision))
     line = line_of(replayed)
     target = " ".join(filter(None, (line["service_code"], line["commitment_number"]))) or "–"
     where = f"{replayed.file} [{line['index']}]"

@@ -82,7 +82,10 @@ def _past(connection: Connection, invoice: Invoice, invoice_key: str, keys: Look
     concerned: list[ColumnElement[bool]] = [table.invoice_key == invoice_key]
     if keys.supplier_key:
         numbers = {*keys.original_numbers, *([keys.invoice_number] if keys.invoice_number else [])}
-        ties: list[ColumnElement[bool]] = [table.number_form.in_(numbers), table.original_form.in_(keys.original_numbers)]
+        ties: list[ColumnElement[bool]] = [
+            table.number_form.in_(numbers),
+            table.original_form.in_(keys.original_numbers),
+        ]
         day = invoice.issue_date.value if invoice.issue_date else None
         amount = invoice.amount_incl_tax.value if invoice.amount_incl_tax else None
         if day is not None and amount is not None:

@@ -29,6 +29,8 @@ OF_A_FIELD = frozenset({"header", "kept", "original", "value", "values"})
 NAMES = frozenset({"name"})
 # Our own words up to the first colon; after it a parser quotes what it stumbled over.
 MESSAGES = frozenset({"message"})
+# What never leaves, in whatever finding.
+WITHHELD = frozenset({"account", "iban", "payee"})
 _OF_SUPPLIERS = frozenset({"expected", "given", "identifier"})
 _OF_SERVICES = frozenset({R.SVC_CONFLICT, R.SVC_UNKNOWN, R.SVC_UNKNOWN_OVERRIDDEN, R.AMT_CURRENCY})
 _KNOWN = frozenset({R.SVC_GIVEN, R.SVC_CONFLICT, R.AMT_CURRENCY})  # their values are no free text

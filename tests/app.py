@@ -1,0 +1,44 @@
+"""The application as the tests start it: embedded, at a moment that stands still, with fakes through the same door."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.manifest import NOW
+from worker.bootstrap import Embedded, embedded
+from worker.clock import FixedClock
+from worker.errors import TransientError
+from worker.ports import OutboundEvent
+from worker.replay import Replay, Replayed
+from worker.settings import Settings
+from worker.store.reference import import_folder
+
+
+class ListPublisher:
+    """Keeps what it is given. `refuse_next` makes it refuse that many batches first, as an absent broker would."""
+
+    def __init__(self, refuse_next: int = 0) -> None:
+        self.events: list[OutboundEvent] = []
+        self.refuse_next = refuse_next
+
+    def publish(self, events: Sequence[OutboundEvent]) -> None:
+        """Keep all, or refuse all."""
+        if self.refuse_next:
+            self.refuse_next -= 1
+            raise TransientError("the broker is away; it is tried again")
+        self.events.extend(events)
+
+
+@contextmanager
+def started(reference: Path | None, folder: Path | None = None) -> Iterator[Embedded]:
+    """The application with reference data, in an empty store."""
+    with embedded(Settings(), folder, clock=FixedClock(NOW)) as app:
+        if reference is not None:
+            import_folder(app.engine, reference, now=NOW)
+        yield app
+
+
+def replayed(app: Embedded, files: Iterable[Path], publisher: ListPublisher | None = None) -> list[Replayed]:
+    """The decisions on files, in order."""
+    run = Replay(app, publisher or ListPublisher())
+    return [decision for decisions in run.run(files) for decision in decisions]
