@@ -20,7 +20,11 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	@touch $@
 
 demo: setup  ## the main job on the fixtures, embedded: read, decide, emit, explain
-	@$(BIN)/python -m tests.demo
+	@rm -rf data/demo data/demo-events.ndjson && mkdir -p data
+	$(BIN)/aiguilleur replay fixtures/invoices --reference fixtures/reference --now 2026-11-24T09:00:00+01:00 \
+	  --store data/demo --events data/demo-events.ndjson
+	$(BIN)/aiguilleur explain PB-26-1033 --store data/demo
+	@echo && echo "The events are in data/demo-events.ndjson ($$(wc -l < data/demo-events.ndjson) of them)."
 
 test: setup  ## all tests
 	$(BIN)/python -m pytest

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from rules.decide import Outcome
 from worker.bootstrap import embedded
 from worker.cli.paths import files_of
 from worker.cli.text import printable
@@ -24,6 +26,14 @@ from worker.replay import Replay, Replayed
 from worker.resources import load_policy, load_sentences
 from worker.settings import load
 from worker.store.reference import import_folder
+
+_COLOURS = {
+    Outcome.ROUTED: typer.colors.GREEN,
+    Outcome.REVIEW: typer.colors.YELLOW,
+    Outcome.WAITING: typer.colors.BLUE,
+    Outcome.DUPLICATE: typer.colors.CYAN,
+    Outcome.QUARANTINED: typer.colors.RED,
+}
 
 
 def replay(
@@ -61,11 +71,15 @@ def replay(
         run = Replay(app, publisher)
         show = _as_json if as_json else _as_text
         with _progress(len(files), hidden=as_json) as advance:
+            outcomes: Counter[str] = Counter()
             for replayed in run.run(files):
                 _print(replayed, show)
+                outcomes.update(made.decision.outcome for made in replayed)
                 advance()
         if settle:
             _print(list(run.settle()), show)
+    if not as_json:
+        sys.stdout.write(_summary(outcomes, len(files)))
 
 
 def _clock(now: str | None) -> Clock:
@@ -119,6 +133,11 @@ def line_of(replayed: Replayed) -> dict[str, Any]:
     }
 
 
+def _summary(outcomes: Counter[str], files: int) -> str:
+    counts = ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in Outcome if outcomes[outcome])
+    return f"\n{outcomes.total()} invoices in {files} files: {counts}\n"
+
+
 def _as_json(replayed: Replayed) -> str:
     return json.dumps(line_of(replayed), ensure_ascii=False) + "\n"
 
@@ -130,4 +149,6 @@ def _as_text(replayed: Replayed) -> str:
     line = line_of(replayed)
     target = " ".join(filter(None, (line["service_code"], line["commitment_number"]))) or "–"
     where = f"{replayed.file} [{line['index']}]"
-    return printable(f"{line['outcome']:12}{target:30}{line['invoice_number'] or '–':16}{sentence}  ({where})\n")
+    outcome = typer.style(f"{line['outcome']:12}", fg=_COLOURS[Outcome(line["outcome"])])
+    text = printable(f"{target:28} {line['invoice_number'] or '–':15} {sentence}  ({where})\n")
+    return f"{outcome if sys.stdout.isatty() else line['outcome'].ljust(12)}{text}"
