@@ -9,6 +9,7 @@ from worker.errors import DocumentMalformed, DocumentUnsafe, LimitExceeded
 from worker.extract.limits import MEBIBYTE, Limits
 
 _ENCRYPTED = 0x1
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # the others cannot be unpacked within a bound
 _FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 
 
@@ -27,7 +28,7 @@ def only_member(data: bytes, limits: Limits) -> Member:
     """Unpack the one file of a ZIP. Raises an `ExtractionError` where there is not exactly one, or it is a bomb."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             if len(entries) != 1:
                 raise SeveralMembers(f"a ZIP of {len(entries)} files; exactly one is expected")
             return _unpack(archive, entries[0], limits)
@@ -41,6 +42,8 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) ->
         raise DocumentUnsafe("a ZIP whose file name is a path; it could be written outside its folder")
     if entry.flag_bits & _ENCRYPTED:
         raise DocumentMalformed("a ZIP locked with a password; ask the supplier for one without")
+    if entry.compress_type not in _METHODS:
+        raise DocumentMalformed("a ZIP packed by a method other than Deflate; ask for an ordinary one")
     allowed = min(limits.attachment_bytes, max(MEBIBYTE, entry.compress_size * limits.zip_ratio))
     with archive.open(entry) as stream:
         content = _bounded(stream, allowed)  # type: ignore[arg-type]

@@ -3,6 +3,8 @@
 from enum import StrEnum
 
 _PDF_WINDOW = 1024
+_ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")  # the second is an archive without any file
+_HTML_MARKS = (b"<!doctype html", b"<html")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 
@@ -39,11 +41,13 @@ def detect(head: bytes) -> Kind:
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n\0")
     if not text:
         return Kind.EMPTY
+    if text[:14].lower().startswith(_HTML_MARKS):
+        return Kind.OTHER
     if text.startswith(b"<") or head.startswith(_UTF16_MARKS):
         return Kind.XML
-    if b"%PDF-" in head[:_PDF_WINDOW]:
-        return Kind.PDF
-    return Kind.ZIP if head.startswith(b"PK\x03\x04") else Kind.OTHER
+    if head.startswith(_ZIP_MARKS):  # before PDF: a file may stand in an archive as it is, mark and all
+        return Kind.ZIP
+    return Kind.PDF if b"%PDF-" in head[:_PDF_WINDOW] else Kind.OTHER
 
 
 def name_of(head: bytes) -> str | None:
@@ -52,6 +56,8 @@ def name_of(head: bytes) -> str | None:
         if head.startswith(magic):
             return name
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if text[:14].lower().startswith(_HTML_MARKS):
+        return "an HTML page"
     if text[:1] in {b"{", b"["}:
         return "a JSON document"
     return None

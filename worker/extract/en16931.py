@@ -31,7 +31,8 @@ def assemble(
     values.findings.extend(recipient.findings)
     currency = values.text("currency")
     guideline = values.text("guideline")
-    number, day, total = values.text("invoice_number"), values.day("issue_date"), values.amount("amount_incl_tax")
+    number, day = values.text("invoice_number"), values.day("issue_date")
+    total = values.amount_in("amount_incl_tax", currency)
     values.require(invoice_number=number, issue_date=day, amount_incl_tax=total)
     return Invoice(
         syntax=syntax,
@@ -52,10 +53,10 @@ def assemble(
         supplier_ids=tuple(party.id for party in sender),
         supplier_vat=supplier_vat,
         supplier_name=values.text("supplier_name"),
-        amount_excl_tax=values.amount("amount_excl_tax"),
+        amount_excl_tax=values.amount_in("amount_excl_tax", currency),
         amount_tax=values.amount_in("amount_tax", currency),
         amount_incl_tax=total,
-        amount_due=values.amount("amount_due"),
+        amount_due=values.amount_in("amount_due", currency),
         original_invoice_numbers=values.texts("original_invoice_number"),
         attachments=attachments,
         findings=tuple(values.findings),  # last: reading the fields above fills it

@@ -6,23 +6,22 @@ the SIREN under `0002`.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from lxml import etree
 
 from rules.findings import Finding, ReasonCode, finding
 from rules.identifiers import compact, is_siren_shaped, is_siret_shaped
 from rules.model import Field, IdType, PartyId, Text
+from rules.normalise import service_form
 
 ROUTING_CODE = "0224"
 _CREDITOR_ID = "SEPA"  # BT-90 stands among the identifiers in UBL and identifies no party
-_SIRET_SCHEMES = frozenset({"0009", "1", "SIRET"})
-_SIREN_SCHEMES = frozenset({"0002", "SIREN"})
 _DIRECTORY_ADDRESS = re.compile(r"\d{9}_(\d{14})(?:_(.+))?", re.ASCII)
 
 _TYPES: dict[str, IdType] = {
-    **dict.fromkeys(("0009", "1", "SIRET"), IdType.SIRET),
-    **dict.fromkeys(("0002", "SIREN"), IdType.SIREN),
+    **dict.fromkeys(("0009", "1", "SIRET", "FR:SIRET"), IdType.SIRET),
+    **dict.fromkeys(("0002", "SIREN", "FR:SIRENE"), IdType.SIREN),
     **dict.fromkeys(("0223", "2", "UE_HORS_FRANCE"), IdType.UE_HORS_FRANCE),
     **dict.fromkeys(("0227", "3", "ETR", "HORS_UE"), IdType.HORS_UE),
     **dict.fromkeys(("0228", "4", "RIDET"), IdType.RIDET),
@@ -53,7 +52,7 @@ class Identifier:
 
 
 def _type(value: str, scheme: str | None, *, legal: bool) -> str | None:
-    known = _TYPES.get(scheme) if scheme else None
+    known = _TYPES.get(scheme.upper()) if scheme else None
     if known is None and scheme:
         return scheme
     if known is None or known is IdType.SIREN:
@@ -69,10 +68,15 @@ def identifiers(elements: Sequence[etree._Element], source: str, *, legal: bool 
     for element in elements:
         raw = element.text
         if raw and (value := raw.strip()):
-            scheme = element.get("schemeID") or element.get("schemeName")
+            scheme = _scheme(element)
             if scheme != _CREDITOR_ID:
                 read.append(Identifier(Field(raw, value, source), scheme, legal=legal))
     return read
+
+
+def _scheme(element: etree._Element) -> str | None:
+    """The scheme as written, without outer blanks; the portal's own UBL names it by `schemeName`."""
+    return (element.get("schemeID") or "").strip() or (element.get("schemeName") or "").strip() or None
 
 
 def supplier(given: Iterable[Identifier]) -> list[Identifier]:
@@ -114,18 +118,22 @@ class Recipient:
     def _report_several(self, reason: ReasonCode, texts: list[Text]) -> None:
         if len(texts) < 2:  # noqa: PLR2004  one is not several
             return
-        different = {compact(text.value): text.value for text in texts}
+        field, form = _COMPARED[reason]
+        different = {form(text.value): text.value for text in texts}
         if len(different) > 1:
             values = ", ".join(different.values())
-            field = "service_code" if reason is ReasonCode.INT_VALUE_REPEATED else "recipient_siret"
             self.findings.append(finding(reason, field=field, values=values, kept=texts[0].value))
+
+
+_COMPARED: dict[ReasonCode, tuple[str, Callable[[str], str]]] = {
+    ReasonCode.REC_SIRET_REPEATED: ("recipient_siret", compact),
+    ReasonCode.INT_VALUE_REPEATED: ("service_code", service_form),  # `A-1` and `A1` are two services
+}
 
 
 def _may_be_siret(identifier: Identifier) -> bool:
     """Whether this is meant as a SIRET. As a SIREN is as likely under `0002`, length tells; one digit lost passes."""
-    if identifier.scheme in _SIRET_SCHEMES:
+    if identifier.type == IdType.SIRET:
         return True
-    if identifier.scheme is None:
-        return is_siret_shaped(identifier.text.value)
     digits = compact(identifier.text.value)
-    return identifier.scheme in _SIREN_SCHEMES and digits.isdigit() and 13 <= len(digits) <= 15  # noqa: PLR2004
+    return identifier.type == IdType.SIREN and digits.isdigit() and 13 <= len(digits) <= 15  # noqa: PLR2004

@@ -41,9 +41,7 @@ def _by_pdfium(data: bytes, limits: Limits) -> tuple[EmbeddedFile, ...]:
         attachments = (raw.FPDFDoc_GetAttachment(document, position) for position in range(count))
         named = ((attachment, _pdfium_name(attachment)) for attachment in attachments)
         return tuple(
-            EmbeddedFile(name, _pdfium_content(attachment, limits))
-            for attachment, name in named
-            if name.lower().endswith(_XML_SUFFIX)
+            EmbeddedFile(name, _pdfium_content(attachment, limits)) for attachment, name in named if _is_xml(name)
         )
 
 
@@ -79,7 +77,7 @@ def _from_name_tree(document: pikepdf.Pdf, limits: Limits) -> tuple[EmbeddedFile
     return tuple(
         EmbeddedFile(spec.filename or name, _checked(spec.get_file().read_bytes(), limits))
         for name, spec in named
-        if name.lower().endswith(_XML_SUFFIX) or (spec.filename or "").lower().endswith(_XML_SUFFIX)
+        if _is_xml(name) or _is_xml(spec.filename or "")
     )
 
 
@@ -87,18 +85,19 @@ def _from_associated_files(document: pikepdf.Pdf, limits: Limits) -> tuple[Embed
     associated = document.Root.get("/AF")
     if not isinstance(associated, pikepdf.Array):
         return ()
-    specs = ((str(spec.get("/UF", spec.get("/F", ""))), spec) for spec in associated.as_list())
-    return tuple(
-        EmbeddedFile(name, _checked(_stream_of(spec), limits))
-        for name, spec in specs
-        if name.lower().endswith(_XML_SUFFIX)
-    )
+    specs = (spec for spec in associated.as_list() if isinstance(spec, pikepdf.Dictionary))
+    named = ((str(spec.get("/UF", spec.get("/F", ""))), spec) for spec in specs)
+    return tuple(EmbeddedFile(name, _checked(_stream_of(spec), limits)) for name, spec in named if _is_xml(name))
 
 
 def _stream_of(spec: pikepdf.Object) -> bytes:
     streams = spec.get("/EF")
-    stream = streams.get("/UF", streams.get("/F")) if streams is not None else None
-    return bytes(stream.read_bytes()) if stream is not None else b""
+    stream = streams.get("/UF", streams.get("/F")) if isinstance(streams, pikepdf.Dictionary) else None
+    return bytes(stream.read_bytes()) if isinstance(stream, pikepdf.Stream) else b""
+
+
+def _is_xml(name: str) -> bool:
+    return name.strip().lower().endswith(_XML_SUFFIX)
 
 
 def _checked(content: bytes, limits: Limits) -> bytes:

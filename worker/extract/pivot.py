@@ -13,7 +13,7 @@ from rules.findings import Finding, ReasonCode, finding
 from rules.model import Amount, Field, Invoice, Syntax, Text
 from worker.extract.attachments import Opened
 from worker.extract.descent import Table
-from worker.extract.parties import Identifier, supplier
+from worker.extract.parties import Identifier
 from worker.extract.values import Values
 
 UNIT = "CPPFacturePivotUnitaire"
@@ -91,7 +91,7 @@ def read_header(unit: etree._Element, position: int, opened: tuple[Opened, ...])
     number, day, total = values.text("invoice_number"), values.day("issue_date"), values.amount("amount_incl_tax")
     recipient = values.text("recipient_siret")
     values.require(invoice_number=number, issue_date=day, amount_incl_tax=total, recipient_siret=recipient)
-    values.findings.extend(_unknown(values, unit, prefix))
+    values.findings.extend(tuple(_unknown(values, unit, prefix)))
     values.findings.extend(o.finding for o in opened if o.finding)
     return Invoice(
         syntax=Syntax.PIVOT,
@@ -117,7 +117,7 @@ def read_header(unit: etree._Element, position: int, opened: tuple[Opened, ...])
         resubmission=values.text("resubmission"),
         reception_date=values.day("reception_date"),
         attachments=tuple(o.attachment for o in opened),
-        findings=tuple(values.findings),  # last: reading the fields above fills it
+        findings=tuple(dict.fromkeys(values.findings)),  # last: reading fills it, twice where a field is read twice
     )
 
 
@@ -126,7 +126,7 @@ def _supplier(values: Values) -> Identifier | None:
     text, kind = values.text("supplier_id"), values.text("supplier_id_type")
     if text is None:
         return None
-    return supplier([Identifier(text, kind.value if kind else None, legal=True)])[0]
+    return Identifier(text, kind.value if kind else None, legal=True)
 
 
 def _total_tax(values: Values) -> Amount | None:
@@ -139,7 +139,7 @@ def _total_tax(values: Values) -> Amount | None:
     if len(known) != len(texts):
         return None
     total = sum(known, Decimal(0))
-    return Field(str(total), total, texts[0].source)
+    return Field(f"{total:f}", total, texts[0].source)
 
 
 def _unknown(values: Values, unit: etree._Element, prefix: str) -> Iterator[Finding]:

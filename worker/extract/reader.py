@@ -8,6 +8,7 @@ What cannot be read is a value too (`Unreadable`), at the place where it stands:
 others of its document.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeAlias
@@ -37,6 +38,7 @@ from worker.ports import EmbeddedFile, PdfReader
 Reading: TypeAlias = Invoice | Unreadable
 
 _REPAIRED = finding(ReasonCode.INT_REPAIRED)
+_PIVOT_ROOT = re.compile(rb"<%b[\s/>]" % PIVOT.encode())
 _PREFERRED_NAMES = ("factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml")
 
 
@@ -174,14 +176,18 @@ def _foreign(head: bytes) -> ExtractionError:
     name = name_of(head)
     if name is None:
         return DocumentMalformed("neither XML nor PDF nor ZIP; ask for the invoice in one of these forms")
+    if name.endswith("archive"):
+        return NotAnInvoice(f"{name}, not an invoice; unpack it and send each file in it")
     return NotAnInvoice(f"{name}, not an invoice")
 
 
 def _names_pivot(head: bytes) -> bool:
-    """Whether the first bytes, in whatever encoding, name the root of a pivot."""
-    return PIVOT.encode() in head.replace(b"\0", b"")
+    """Whether the first bytes, in whatever encoding, open the root of a pivot. Other documents may mention its name."""
+    return _PIVOT_ROOT.search(head.replace(b"\0", b"")) is not None
 
 
-def _preference(file: EmbeddedFile) -> int:
-    name = file.name.lower()
-    return _PREFERRED_NAMES.index(name) if name in _PREFERRED_NAMES else len(_PREFERRED_NAMES)
+def _preference(file: EmbeddedFile) -> tuple[int, bool]:
+    """Known names first. ZUGFeRD 1 and 2 name their files alike but for the case: of the two, the newer comes first."""
+    name = file.name.strip()
+    known = _PREFERRED_NAMES.index(name.lower()) if name.lower() in _PREFERRED_NAMES else len(_PREFERRED_NAMES)
+    return known, name not in _PREFERRED_NAMES

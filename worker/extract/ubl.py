@@ -69,7 +69,7 @@ def read(root: etree._Element, syntax: Syntax, within: str = "") -> Invoice:
     """The invoice of a UBL document; `within` names the file inside a PDF that it came from."""
     table = _TABLES[syntax]
     values = Values(table.collect(root), table.paths)
-    values.replace("billing_framework", _cadre_of_portal(values))
+    values.replace("billing_framework", _cadre_of_portal(values), f"{values.path('extensions')}//CategoryCode")
     return assemble(
         values,
         syntax=syntax,

@@ -15,6 +15,7 @@ from rules.findings import Finding, ReasonCode, finding
 from rules.model import Amount, Day, Field, Text
 
 _XS_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:Z|[+-]\d\d:\d\d|T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+_MOST_DIGITS = 28  # of an amount: what decimal arithmetic keeps exactly; more is no amount but an attack
 _COMPACT_DATE_LENGTHS = {None: 8, "102": 8, "203": 12, "204": 14}
 
 
@@ -69,10 +70,11 @@ class Values:
         """The text of an element found one step below a field."""
         return None if element is None else text_of(element, f"{self._paths[name]}/{step}")
 
-    def replace(self, name: str, elements: list[etree._Element]) -> None:
+    def replace(self, name: str, elements: list[etree._Element], path: str) -> None:
         """Take a field from elsewhere, if it stands there."""
         if elements:
             self._found[name] = elements
+            self._paths = {**self._paths, name: path}
 
     def amount(self, name: str) -> Amount | None:
         """An amount of money."""
@@ -105,7 +107,8 @@ class Values:
         text = self.text(name)
         if text is None or elements is None:
             return None
-        value = date_of(text.value, elements[0].get("format"))
+        kept = next(element for element in elements if element.text == text.raw)
+        value = date_of(text.value, (kept.get("format") or "").strip() or None)
         if value is None:
             self._unreadable(name, text.value)
         return Field(text.raw, value, text.source)
@@ -140,7 +143,7 @@ def plain_text(element: etree._Element | None) -> str | None:
 def decoded_size(base64_text: str | None) -> int:
     """How many bytes a base64 text decodes to, told from its length."""
     digits = "".join((base64_text or "").split())
-    return len(digits) * 3 // 4 - (len(digits) - len(digits.rstrip("=")))
+    return max(0, len(digits) * 3 // 4 - (len(digits) - len(digits.rstrip("="))))
 
 
 def _texts(elements: Iterable[etree._Element], source: str) -> Iterable[Text]:
@@ -148,13 +151,13 @@ def _texts(elements: Iterable[etree._Element], source: str) -> Iterable[Text]:
 
 
 def decimal_of(text: str) -> Decimal | None:
-    """A decimal number with a point (xs:decimal) or a single comma; None for anything else."""
+    """A decimal number with a point (xs:decimal) or a single comma, of 28 digits at most; None for anything else."""
     digits = text[1:] if text[:1] in {"+", "-"} else text
     if digits.count(",") == 1 and "." not in digits:
         digits = digits.replace(",", ".")
         text = text.replace(",", ".")
     bare = digits.replace(".", "", 1)
-    return Decimal(text) if bare.isascii() and bare.isdigit() else None
+    return Decimal(text) if len(bare) <= _MOST_DIGITS and bare.isascii() and bare.isdigit() else None
 
 
 def date_of(text: str, code: str | None) -> dt.date | None:

@@ -7,10 +7,13 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from worker.errors import DocumentMalformed, DocumentUnsafe, LimitExceeded
+from worker.extract.document import HEAD_BYTES
 from worker.extract.limits import Limits
 
 # libxml2 refuses a text node over 10 MB unless told otherwise; only a document that is as large can hold one.
 _TEXT_NODE_LIMIT = 10_000_000
+_MARK = b"\xef\xbb\xbf"
+_MARKS_AND_BLANKS = _MARK + b" \t\r\n"
 _parsers = threading.local()
 
 
@@ -33,8 +36,8 @@ def parse(data: bytes, limits: Limits) -> etree._Element:
     try:
         root = etree.fromstring(data, _parser(huge=len(data) > _TEXT_NODE_LIMIT))
     except etree.XMLSyntaxError as error:
-        if data[:1].isspace():  # an XML declaration must come first; a blank line before it harms nobody
-            return parse(data.lstrip(), limits)
+        if start := _beginning(data):
+            return parse(data[start:], limits)
         raise malformed(error) from None
     refuse_dtd(root)
     return root
@@ -45,6 +48,7 @@ def stream(source: BinaryIO, tag: str) -> Iterator[etree._Element]:
 
     Raises an `ExtractionError` where the document breaks off or is damaged, after the elements that were whole.
     """
+    source.seek(_beginning(source.read(HEAD_BYTES)))
     try:
         for _, element in etree.iterparse(source, events=("end",), tag=tag, **parser_options(huge=True)):
             refuse_dtd(element)
@@ -52,6 +56,12 @@ def stream(source: BinaryIO, tag: str) -> Iterator[etree._Element]:
             _forget(element)
     except etree.XMLSyntaxError as error:
         raise malformed(error) from None
+
+
+def _beginning(data: bytes) -> int:
+    """Where the XML declaration is, which must come first: blank lines and further marks before it harm nobody."""
+    start = len(data) - len(data.lstrip(_MARKS_AND_BLANKS))
+    return start - len(_MARK) if data[:start].endswith(_MARK) else start
 
 
 def _forget(element: etree._Element) -> None:
@@ -68,9 +78,11 @@ def refuse_dtd(element: etree._Element) -> None:
         raise DocumentUnsafe("it declares a DOCTYPE, which no invoice format uses; entities could hide in it")
 
 
-def malformed(error: etree.XMLSyntaxError) -> DocumentMalformed:
-    """The error for XML that is not well-formed."""
+def malformed(error: etree.XMLSyntaxError) -> DocumentMalformed | DocumentUnsafe:
+    """The error for XML that is not well-formed, or whose entities the parser stopped from multiplying."""
     what = (error.msg or "no reason given").splitlines()[0]
+    if "entity amplification" in what:
+        return DocumentUnsafe("it declares entities that multiply without end; no invoice format uses any")
     return DocumentMalformed(f"XML that is not well-formed: {what}")
 
 
