@@ -32,6 +32,7 @@ _CII = Table(
         "invoice_number": "rsm:ExchangedDocument/ram:ID",
         "invoice_type": "rsm:ExchangedDocument/ram:TypeCode",
         "issue_date": "rsm:ExchangedDocument/ram:IssueDateTime/udt:DateTimeString",
+        "issue_moment": "rsm:ExchangedDocument/ram:IssueDateTime/udt:DateTime",
         "buyer_reference": f"{_AGREEMENT}/ram:BuyerReference",
         "seller_id": f"{_AGREEMENT}/ram:SellerTradeParty/ram:ID",
         "seller_global_id": f"{_AGREEMENT}/ram:SellerTradeParty/ram:GlobalID",

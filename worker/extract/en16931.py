@@ -23,7 +23,8 @@ def assemble(
 ) -> Invoice:
     """The invoice, with a finding for whatever is missing, repeated or not understood.
 
-    `service_code` is the historical circuit's (BT-10); the reform's (BT-46 under 0224) wins over it.
+    `service_code` is the historical circuit's (BT-10); the reform's (BT-46 under 0224) wins over it, and the one in a
+    directory address (BT-49) counts where neither is there.
     """
     sender = supplier(seller)
     best = sender[0] if sender else None
@@ -31,7 +32,7 @@ def assemble(
     values.findings.extend(recipient.findings)
     currency = values.text("currency")
     guideline = values.text("guideline")
-    number, day = values.text("invoice_number"), values.day("issue_date")
+    number, day = values.text("invoice_number"), values.day("issue_date") or values.day("issue_moment")
     total = values.amount_in("amount_incl_tax", currency)
     values.require(invoice_number=number, issue_date=day, amount_incl_tax=total)
     return Invoice(
@@ -44,7 +45,7 @@ def assemble(
         billing_framework=values.text("billing_framework"),
         currency=currency,
         recipient_siret=recipient.siret,
-        service_code=recipient.service_code or service_code,
+        service_code=recipient.service_code or service_code or recipient.address_code,
         commitment_number=values.text("commitment_number"),
         contract_number=values.text("contract_number"),
         line_commitment_numbers=values.texts("line_commitment_number"),

@@ -91,7 +91,7 @@ _PREFERENCE: dict[str | None, int] = {IdType.SIRET: 0, IdType.SIREN: 1}
 class Recipient:
     """Who an invoice is for, as it says: SIRET, service code, and what is wrong with them."""
 
-    __slots__ = ("findings", "service_code", "siret")
+    __slots__ = ("address_code", "findings", "service_code", "siret")
 
     def __init__(self, given: Iterable[Identifier], address: Text | None) -> None:
         self.findings: list[Finding] = []
@@ -100,6 +100,7 @@ class Recipient:
         sirets = sorted((i for i in given if _may_be_siret(i)), key=lambda i: not i.legal)
         self.siret = sirets[0].text if sirets else None
         self.service_code = codes[0] if codes else None
+        self.address_code: Text | None = None
         self._report_several(ReasonCode.REC_SIRET_REPEATED, [i.text for i in sirets])
         self._report_several(ReasonCode.INT_VALUE_REPEATED, codes)
         if address is not None:
@@ -112,8 +113,8 @@ class Recipient:
             return
         siret, code = parts.groups()
         self.siret = self.siret or Field(address.raw, siret, address.source)
-        if code and self.service_code is None:
-            self.service_code = Field(address.raw, code, address.source)
+        if code:
+            self.address_code = Field(address.raw, code, address.source)
 
     def _report_several(self, reason: ReasonCode, texts: list[Text]) -> None:
         if len(texts) < 2:  # noqa: PLR2004  one is not several

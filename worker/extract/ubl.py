@@ -3,6 +3,8 @@
 E1 writes schemes in `schemeName`, the service in `AccountingContact` and the cadre in an extension.
 """
 
+import re
+
 from lxml import etree
 
 from rules.model import Attachment, Invoice, Syntax, Text
@@ -62,6 +64,7 @@ _TABLES = {
     Syntax.UBL_INVOICE: _table("Invoice", "cbc:InvoiceTypeCode", "cac:InvoiceLine"),
     Syntax.UBL_CREDIT_NOTE: _table("CreditNote", "cbc:CreditNoteTypeCode", "cac:CreditNoteLine"),
 }
+_CADRE = re.compile(r"\s*[ABMS]\d{1,2}\s*")
 _OTHER_REFERENCES = frozenset({"50", "130"})  # BT-11 and BT-18 share the element of BG-24
 
 
@@ -95,7 +98,8 @@ def _party(values: Values, who: str) -> list[Identifier]:
 def _cadre_of_portal(values: Values) -> list[etree._Element]:
     """The cadre in an E1 document of the portal: any `CategoryCode` of an extension."""
     extensions = values.elements("extensions")
-    return [code for extension in extensions for code in extension.iter("{*}CategoryCode")]
+    codes = (code for extension in extensions for code in extension.iter("{*}CategoryCode"))
+    return [code for code in codes if _CADRE.fullmatch(code.text or "")]
 
 
 def _vat(values: Values) -> Text | None:
