@@ -1,35 +1,78 @@
 """The order of the gates: what is asked of every invoice, from the document to the amount.
 
-    document -> identity -> recipient -> credit note -> commitment -> supplier -> state -> service -> amount -> freshness
+    document -> identity -> framework -> recipient -> credit note -> commitment -> supplier -> state -> service
+             -> amount -> freshness
 
 All gates are asked, so that a reviewer sees every problem at once; `rules.decide` then concludes by `rules.table`.
 """
 
+import dataclasses
 import datetime as dt
+from collections.abc import Iterable
 
+from rules.candidates import rank_candidates
 from rules.case import Case
-from rules.decide import Candidate, Decision, Evidence, decide
+from rules.decide import Evidence, decide
+from rules.decision import Decision
 from rules.findings import Finding, ReasonCode, finding
-from rules.gates.amount import check_amount
+from rules.gates.amount import billed_amount, check_amount
 from rules.gates.commitment import match_commitment
 from rules.gates.credit_note import find_origin
 from rules.gates.document import check_document
+from rules.gates.framework import check_framework
 from rules.gates.freshness import check_freshness
 from rules.gates.identity import check_identity
 from rules.gates.recipient import check_recipient
 from rules.gates.service import choose_service
 from rules.gates.state import check_state
-from rules.gates.supplier import check_supplier
+from rules.gates.supplier import check_payment, check_supplier
 from rules.match import Match
-from rules.model import Unreadable
+from rules.meaning import Circumstances
+from rules.model import Reservation, Unreadable
 from rules.payment import payment_deadline
 from rules.policy import Policy
+from rules.table import POSITION
 
 
 def assess(case: Case, made_available_at: dt.datetime) -> Decision:
-    """Decide one invoice. Pure: the same case gives the same decision."""
-    evidence = _evidence(case, made_available_at)
-    return decide(evidence, case.policy, case.now, case.waiting_since)
+    """Decide one invoice. Pure: the same case gives the same decision.
+
+    The policy of the recipient's own budget is applied, where the body's policy has one.
+    """
+    recipient = case.snapshot.recipient
+    siret = recipient.siret if recipient else None
+    case = dataclasses.replace(case, policy=case.policy.for_recipient(siret))
+    identity = check_identity(case)
+    origin = find_origin(case, identity.supersedes)
+    match = match_commitment(case, origin)
+    choice = choose_service(case, match.commitments, origin)
+    findings = (
+        *check_document(case),
+        *identity.findings,
+        *check_framework(case),
+        *check_recipient(case),
+        *origin.findings,
+        *match.findings,
+        *_check_commitments(case, match),
+        *check_payment(case),
+        *choice.findings,
+        *check_amount(case, () if match.says(ReasonCode.ENG_MULTI_SPLIT) else match.commitments, identity.supersedes),
+    )
+    around = _around(case, (*findings, *check_freshness(case, findings)))
+    framework = case.invoice.billing_framework
+    evidence = Evidence(
+        payment_deadline=payment_deadline(case.invoice, made_available_at, case.policy.payment.days),
+        recipient_siret=siret,
+        service=choice.service,
+        commitments=match.commitments,
+        match_rung=match.rung,
+        candidates=rank_candidates(case, match, origin, around, identity.supersedes),
+        reservations=_reservations(case, match),
+        supersedes=identity.supersedes,
+        billing_framework=framework.value if framework else None,
+        reference_as_of=case.snapshot.as_of,
+    )
+    return decide(evidence, around)
 
 
 def assess_unreadable(
@@ -38,50 +81,37 @@ def assess_unreadable(
     """Decide what could not be read: it is quarantined with its reason, and nothing is proposed."""
     deadline = payment_deadline(None, made_available_at, policy.payment.days)
     stated = (finding(unreadable.reason, message=unreadable.message),)
-    return decide(Evidence(findings=stated, payment_deadline=deadline), policy, now, None)
+    return decide(Evidence(payment_deadline=deadline), Circumstances(stated=stated, policy=policy, now=now, began=now))
 
 
-def _evidence(case: Case, made_available_at: dt.datetime) -> Evidence:
-    origin = find_origin(case)
-    match = match_commitment(case, origin)
-    choice = choose_service(case, match.commitment, origin)
-    findings: tuple[Finding, ...] = (
-        *check_document(case),
-        *check_identity(case),
-        *check_recipient(case),
-        *origin.findings,
-        *match.findings,
-        *check_supplier(case, match.commitment),
-        *check_state(match.commitment),
-        choice.finding,
-        *check_amount(case, match.commitment),
+def _around(case: Case, findings: Iterable[Finding]) -> Circumstances:
+    """All that was stated, each once, in the order of the table."""
+    stated = tuple(sorted(dict.fromkeys(findings), key=lambda f: POSITION[f.code]))
+    return Circumstances(stated=stated, policy=case.policy, now=case.now, began=case.waiting_since or case.now)
+
+
+def _check_commitments(case: Case, match: Match) -> tuple[Finding, ...]:
+    """The supplier and the state of each commitment; the supplier alone where there is none."""
+    if not match.commitments:
+        return check_supplier(case, None)
+    return tuple(f for c in match.commitments for f in (*check_supplier(case, c), *check_state(case, c)))
+
+
+def _reservations(case: Case, match: Match) -> tuple[Reservation, ...]:
+    """What the invoice takes from its commitment; a credit note gives back.
+
+    Of several commitments nobody knows the shares before finance has split the amount. An invoice below zero that is
+    no credit note gives nothing back: a person has to say what it is.
+    """
+    billed, commitment = billed_amount(case), match.commitment
+    if billed is None or commitment is None:
+        return ()
+    amount = -abs(billed) if case.invoice.is_credit_note else max(billed, billed * 0)
+    reserved = Reservation(
+        invoice_key=case.invoice_key,
+        recipient_siret=commitment.recipient_siret,
+        number=commitment.number,
+        fiscal_year=commitment.fiscal_year,
+        amount=amount,
     )
-    recipient = case.snapshot.recipient
-    framework = case.invoice.billing_framework
-    return Evidence(
-        findings=findings + check_freshness(case, findings),
-        payment_deadline=payment_deadline(case.invoice, made_available_at, case.policy.payment.days),
-        recipient_siret=recipient.siret if recipient else None,
-        service=choice.service,
-        commitment=match.commitment,
-        match_rung=match.rung,
-        candidates=_candidates(match),
-        billing_framework=framework.value if framework else None,
-        reference_as_of=case.snapshot.as_of,
-    )
-
-
-def _candidates(match: Match) -> tuple[Candidate, ...]:
-    return tuple(
-        Candidate(
-            number=c.number,
-            recipient_siret=c.recipient_siret,
-            fiscal_year=c.fiscal_year,
-            service_code=c.service_code,
-            points=0,
-            rank=1,
-            evidence=(),
-            refused_by=ReasonCode.ENG_AMBIGUOUS,
-        )
-        for c in match.candidates
-    )
+    return (reserved,) if amount else ()

@@ -76,6 +76,14 @@ def siren_of(identifier: str | None, id_type: str | None) -> str | None:
     return None
 
 
+def siren_in(identifier: str) -> str | None:
+    """The SIREN inside an identifier of which only the shape is known; None where it has no shape of one."""
+    digits = compact(identifier)
+    if is_siret_shaped(digits) or is_siren_shaped(digits):
+        return digits[:SIREN_LENGTH]
+    return siren_of(digits, None)
+
+
 def same_identifier(left: str, left_type: str | None, right: str, right_type: str | None) -> bool:
     """Whether two identifiers of the same type are equal, whatever blanks or case they were written with."""
     return left_type == right_type and compact(left) == compact(right)

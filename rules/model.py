@@ -11,6 +11,40 @@ from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 
 from rules.findings import Finding, ReasonCode
+from rules.reference import (
+    AmountBasis,
+    Commitment,
+    CommitmentStatus,
+    ContractParty,
+    ContractRole,
+    Recipient,
+    Reservation,
+    Service,
+)
+
+__all__ = [
+    "CREDIT_NOTE_TYPES",
+    "Amount",
+    "AmountBasis",
+    "Attachment",
+    "Commitment",
+    "CommitmentStatus",
+    "ContractParty",
+    "ContractRole",
+    "Day",
+    "Field",
+    "IdType",
+    "Invoice",
+    "PartyId",
+    "PastInvoice",
+    "Recipient",
+    "Reservation",
+    "Service",
+    "Snapshot",
+    "Syntax",
+    "Text",
+    "Unreadable",
+]
 
 T = TypeVar("T")
 
@@ -94,6 +128,8 @@ class Invoice:
     supplier_ids: tuple[PartyId, ...] = ()  # BT-29, BT-30
     supplier_vat: Text | None = None  # BT-31
     supplier_name: Text | None = None  # BT-27
+    payee_id: Text | None = None  # BT-60, or the party that cashes (factor), where it is named
+    account_hash: str | None = None  # of the bank account to pay to, so that no IBAN ever enters the rules
     amount_excl_tax: Amount | None = None  # BT-109
     amount_tax: Amount | None = None  # BT-110
     amount_incl_tax: Amount | None = None  # BT-112
@@ -112,6 +148,11 @@ class Invoice:
         return self.invoice_type is not None and self.invoice_type.value in CREDIT_NOTE_TYPES
 
     @property
+    def exercise(self) -> int | None:
+        """The year of issue, in whose exercise the invoice is looked for; None without a readable date."""
+        return self.issue_date.value.year if self.issue_date and self.issue_date.value else None
+
+    @property
     def original_invoice_number(self) -> Text | None:
         """The first preceding invoice named (BT-25), or None."""
         return self.original_invoice_numbers[0] if self.original_invoice_numbers else None
@@ -128,100 +169,13 @@ class Unreadable:
     message: str
 
 
-class CommitmentStatus(StrEnum):
-    """Whether a commitment still takes invoices."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
-
-
-class AmountBasis(StrEnum):
-    """Which total of an invoice a budget's commitments are counted in: taxes included or excluded."""
-
-    TTC = "ttc"
-    HT = "ht"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipient:
-    """A budget of the public body: one SIRET, and what Chorus Pro demands of invoices sent to it."""
-
-    siret: str
-    name: str
-    active: bool = True
-    service_required: bool = False
-    commitment_required: bool = False
-    service_or_commitment_required: bool = False
-    amount_basis: AmountBasis = AmountBasis.TTC
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """A service of a recipient (service exécutant). `commitment_required` None: the recipient's own flag holds."""
-
-    recipient_siret: str
-    code: str
-    name: str
-    active: bool = True
-    valid_from: dt.date | None = None
-    valid_to: dt.date | None = None
-    commitment_required: bool | None = None
-
-    def usable_on(self, day: dt.date) -> bool:
-        """Whether invoices may be routed here on that day."""
-        return (
-            self.active
-            and (self.valid_from is None or self.valid_from <= day)
-            and (self.valid_to is None or day <= self.valid_to)
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commitment:
-    """An order of the public body (engagement). Its key is (recipient, number, fiscal year)."""
-
-    number: str
-    recipient_siret: str
-    fiscal_year: int | None = None
-    service_code: str | None = None
-    supplier_id_type: str | None = None
-    supplier_id: str | None = None
-    contract_number: str | None = None
-    status: CommitmentStatus = CommitmentStatus.OPEN
-    amount: Decimal | None = None
-    remaining: Decimal | None = None
-    currency: str = "EUR"
-    carried_over: bool = False
-    valid_from: dt.date | None = None
-    valid_to: dt.date | None = None
-    labels: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContractParty:
-    """A party declared on a contract (marché): its holder, a co-contractor or a sub-contractor."""
-
-    contract_number: str
-    role: str
-    supplier_id_type: str | None
-    supplier_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reservation:
-    """What an invoice already routed takes from a commitment, until an import counts it in what remains."""
-
-    invoice_key: str
-    recipient_siret: str
-    number: str
-    fiscal_year: int | None
-    amount: Decimal
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastInvoice:
-    """What is known of an invoice decided earlier: enough to recognise it, and to inherit its route."""
+    """What is known of an invoice decided earlier: enough to recognise it, and to inherit its route.
+
+    `closed` tells that it was rejected or recycled, so that another invoice may take its number or its place.
+    `original_number` is rung N1 of the first invoice that a credit note takes back.
+    """
 
     invoice_key: str
     invoice_number: str | None
@@ -236,16 +190,23 @@ class PastInvoice:
     commitment_year: int | None
     first_seen: dt.datetime
     invoice_type: str | None = None
-    original_number: str | None = None  # N1 form of the first original that a credit note names
-    closed: bool = False  # rejected or recycled: another invoice may take its number
+    original_number: str | None = None
+    closed: bool = False
+
+    @property
+    def is_credit_note(self) -> bool:
+        """Whether it gave money back."""
+        return self.invoice_type in CREDIT_NOTE_TYPES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """The reference data and the past that concern one invoice, read at one moment.
 
-    `commitments` holds every commitment of the recipient whose number could be the invoice's (see `lookup`), and the
-    commitments of the original invoice of a credit note. The order of the tuples carries no meaning.
+    `commitments` holds every commitment of the whole body whose number could be the invoice's (see `lookup`), those
+    of the same contract, those of the same supplier at this recipient, and those of the original invoice of a credit
+    note. `past` holds invoices of the same supplier only, and the invoice itself. `known_accounts` are hashes, like
+    `Invoice.account_hash`. The order of the tuples carries no meaning.
     """
 
     recipient: Recipient | None
@@ -253,5 +214,6 @@ class Snapshot:
     commitments: tuple[Commitment, ...] = ()
     contract_parties: tuple[ContractParty, ...] = ()
     reservations: tuple[Reservation, ...] = ()
+    known_accounts: tuple[str, ...] = ()
     past: tuple[PastInvoice, ...] = ()
     as_of: dt.datetime | None = None

@@ -1,34 +1,29 @@
 """The policy: what a public body chooses. TOML text in, a frozen `Policy` out, or every fault at once.
 
-A policy file says only what differs from `policies/default.toml`. It chooses among named things: no expressions, no
-code. Its version travels in every decision.
+A policy file says only what differs from `policies/default.toml`, and under `[recipients."<SIRET>"]` what differs
+again for one of the body's budgets. It chooses among named things: no expressions, no code. Its version travels in
+every decision.
 """
 
+import copy
+import dataclasses
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
+from rules.choices import KeyCheck, OnConflict
+from rules.exercises import ExerciseStyle
 from rules.findings import ReasonCode
-from rules.normalise import label_forms
+from rules.identifiers import compact, is_siret_shaped
+from rules.normalise import bare, label_forms
+from rules.table import Action
+from rules.typed import build
 
-
-class KeyCheck(StrEnum):
-    """How strictly the keys of SIRET and SIREN are taken. `warning` serves test environments with invented numbers."""
-
-    ERROR = "error"
-    WARNING = "warning"
-
-
-class OnConflict(StrEnum):
-    """What to do when the invoice names another service than its commitment."""
-
-    REVIEW = "review"
-    COMMITMENT = "commitment"
+__all__ = ["ExerciseStyle", "KeyCheck", "OnConflict", "Policy", "PolicyError", "load"]
 
 
 class PolicyError(Exception):
@@ -54,17 +49,34 @@ class Amounts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matching:
     labels: tuple[str, ...]
+    placeholders: tuple[str, ...]
+    leading_zeros: bool
+    exercises: tuple[ExerciseStyle, ...]
+    several: bool
+    swapped_fields: bool
+    from_market: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     on_conflict: OnConflict
+    default_service: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercises:
+    complementary_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceData:
     max_age_hours: int
     wait_hours: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicates:
+    suspect_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +92,12 @@ class Payment:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portal:
     recycling: bool
+    order_numbers_given: bool
+    motif_max_characters: int
+    actions: Mapping[ReasonCode, Action]
     reasons: Mapping[ReasonCode, str]
+    allowed: Mapping[Action, tuple[str, ...]]
+    given_before: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,15 +110,27 @@ class Policy:
     amounts: Amounts
     matching: Matching
     services: Services
+    exercises: Exercises
     reference: ReferenceData
+    duplicates: Duplicates
     credit_notes: CreditNotes
     payment: Payment
     portal: Portal
+    recipients: "Mapping[str, Policy]"
 
     @property
     def label_forms(self) -> frozenset[str]:
         """The labels of commitment numbers, ready for `rules.normalise`."""
         return label_forms(self.matching.labels)
+
+    @property
+    def placeholder_forms(self) -> frozenset[str]:
+        """The texts that stand for no number, ready to be compared with `rules.normalise.bare`."""
+        return frozenset(bare(text) for text in self.matching.placeholders)
+
+    def for_recipient(self, siret: str | None) -> "Policy":
+        """The policy of one budget: its own where it has one, else the body's."""
+        return self.recipients.get(siret, self) if siret else self
 
 
 def load(default: str, overlay: str | None = None) -> Policy:
@@ -113,12 +142,36 @@ def load(default: str, overlay: str | None = None) -> Policy:
     tree = _parse(default, "default policy", faults)
     if overlay is not None:
         _merge(tree, _parse(overlay, "policy", faults), "", faults)
+    overlays = tree.pop("recipients", {})
+    faults.extend(f"{key}: unknown setting" for key in tree.keys() & {"version"})
     digest = hashlib.sha256("\0".join((default, overlay or "")).encode()).hexdigest()[:12]
-    tree["version"] = f"{tree.get('name', '?')}@{digest}"
-    policy = _build(Policy, tree, "", faults)
+    tree |= {"version": f"{tree.get('name', '?')}@{digest}", "recipients": {}}
+    policy: Policy = build(Policy, tree, "", faults)
+    recipients = _recipients(tree, overlays, faults)
     if faults:
-        raise PolicyError(tuple(faults))
-    return policy  # type: ignore[no-any-return]
+        raise PolicyError(tuple(dict.fromkeys(faults)))
+    return dataclasses.replace(policy, recipients=MappingProxyType(recipients))
+
+
+def _recipients(tree: dict[str, Any], overlays: Any, faults: list[str]) -> dict[str, Policy]:
+    """The policies of the budgets that have one of their own; `faults` has grown where one is missing."""
+    if not isinstance(overlays, Mapping):
+        faults.append("recipients: a table is needed here")
+        return {}
+    known_faults = frozenset(faults)
+    found: dict[str, Policy] = {}
+    for siret, overlay in overlays.items():
+        place = f'recipients."{siret}".'
+        if not is_siret_shaped(siret) or siret != compact(siret) or not isinstance(overlay, Mapping):
+            faults.append(f"{place[:-1]}: a table under a SIRET of 14 digits is needed here")
+            continue
+        faults.extend(f"{place}{key}: unknown setting" for key in ("name", "version", "recipients") if key in overlay)
+        merged = copy.deepcopy(tree)
+        _merge(merged, overlay, place, faults)
+        own: list[str] = []
+        found[siret] = build(Policy, merged, "", own)
+        faults.extend(f"{place}{fault}" for fault in own if fault not in known_faults)
+    return found
 
 
 def _parse(text: str, what: str, faults: list[str]) -> dict[str, Any]:
@@ -138,62 +191,3 @@ def _merge(base: dict[str, Any], over: Mapping[str, Any], where: str, faults: li
             faults.append(f"{place}: a table is needed here")
         else:
             base[key] = value
-
-
-def _build(cls: Any, tree: Mapping[str, Any], where: str, faults: list[str]) -> Any:
-    hints = get_type_hints(cls)
-    known = {field.name for field in fields(cls)}
-    faults.extend(f"{where}{key}: unknown setting" for key in tree if key not in known)
-    values: dict[str, Any] = {}
-    for name in (field.name for field in fields(cls)):
-        if name in tree:
-            values[name] = _convert(tree[name], hints[name], f"{where}{name}", faults)
-        else:
-            faults.append(f"{where}{name}: missing")
-    return cls(**values) if values.keys() == known else None
-
-
-def _convert(value: Any, hint: Any, where: str, faults: list[str]) -> Any:
-    """One value in the type that the field declares; a fault and None where it cannot be."""
-    if is_dataclass(hint):
-        return (
-            _build(hint, value, f"{where}.", faults) if isinstance(value, Mapping) else _fault(faults, where, "a table")
-        )
-    if get_origin(hint) is Mapping:
-        return _mapping(value, get_args(hint)[0], where, faults)
-    if get_origin(hint) is tuple:
-        wanted = isinstance(value, list) and all(isinstance(item, str) for item in value)
-        return tuple(value) if wanted else _fault(faults, where, "a list of texts")
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return _choice(value, hint, where, faults)
-    if hint is Decimal:
-        return _number(value, where, faults)
-    if isinstance(value, hint) and not (hint is int and isinstance(value, bool)):
-        return value if hint is not int or value >= 0 else _fault(faults, where, "zero or more")
-    return _fault(faults, where, {bool: "true or false", int: "a whole number", str: "a text"}[hint])
-
-
-def _mapping(value: Any, choices: type[StrEnum], where: str, faults: list[str]) -> Mapping[StrEnum, str]:
-    if not isinstance(value, Mapping):
-        return MappingProxyType({} if _fault(faults, where, "a table") is None else {})
-    entries = {_choice(key, choices, f"{where}.{key}", faults): text for key, text in value.items()}
-    faults.extend(f"{where}.{key}: a text is needed here" for key, text in value.items() if not isinstance(text, str))
-    return MappingProxyType(entries)
-
-
-def _choice(value: Any, choices: type[StrEnum], where: str, faults: list[str]) -> Any:
-    try:
-        return choices(value)
-    except ValueError:
-        known = ", ".join(sorted(choices)) if len(choices) < 10 else f"the {choices.__name__} list"
-        return _fault(faults, where, f"one of: {known}; not {value!r}")
-
-
-def _number(value: Any, where: str, faults: list[str]) -> Decimal | None:
-    if isinstance(value, int | Decimal) and not isinstance(value, bool) and Decimal(value).is_finite() and value >= 0:
-        return Decimal(value)
-    return _fault(faults, where, "a number, zero or more")
-
-
-def _fault(faults: list[str], where: str, needed: str) -> None:
-    faults.append(f"{where}: {needed} is needed here")

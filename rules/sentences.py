@@ -1,45 +1,72 @@
-"""The sentences that say a finding to a person, in French and in English.
+"""The sentences that say a decision to a person, in French and in English.
 
-`reasons/fr.toml` and `reasons/en.toml` hold one sentence for each reason code, with the names of the values to fill in.
+`reasons/fr.toml` and `reasons/en.toml` hold, for each reason code, a sentence and a remedy (what would have to change,
+empty where nothing has to), and a name for each gate and each piece of evidence.
 """
 
 import string
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
 
+from rules.evidence import EvidenceCode
 from rules.findings import Finding, ReasonCode
+from rules.table import Gate
+
+Code = TypeVar("Code", bound=StrEnum)
 
 
 class SentencesError(Exception):
-    """A catalogue of sentences does not fit the reason codes. The message names every fault."""
+    """A catalogue of sentences does not fit the codes. The message names every fault."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """One language's sentences, by reason code."""
+    """One language's sentences, by code."""
 
     by_code: Mapping[ReasonCode, str]
+    remedies: Mapping[ReasonCode, str]
+    gates: Mapping[Gate, str]
+    evidence: Mapping[EvidenceCode, str]
 
     def say(self, finding: Finding) -> str:
         """The sentence of a finding with its values filled in; a value that is not there is shown as a dash."""
         return self.by_code[finding.code].format_map(_Dashed(finding.values))
 
+    def remedy(self, finding: Finding) -> str:
+        """What would have to change, said to the supplier; empty where nothing has to."""
+        return self.remedies[finding.code].format_map(_Dashed(finding.values))
+
 
 def load(text: str) -> Sentences:
     """The catalogue in `text` (TOML). Raises `SentencesError` naming every code without a sentence and the reverse."""
-    table = tomllib.loads(text)
-    known = {code.value for code in ReasonCode}
-    faults = [f"no sentence for {code}" for code in sorted(known - table.keys())]
-    faults += [f"{code} is no reason code" for code in sorted(table.keys() - known)]
+    tree = tomllib.loads(text)
+    faults: list[str] = []
+    loaded = Sentences(
+        by_code=_section(tree, "sentences", ReasonCode, faults),
+        remedies=_section(tree, "remedies", ReasonCode, faults),
+        gates=_section(tree, "gates", Gate, faults),
+        evidence=_section(tree, "evidence", EvidenceCode, faults),
+    )
+    faults += [f"{name} is no section" for name in sorted(tree.keys() - {"sentences", "remedies", "gates", "evidence"})]
     if faults:
         raise SentencesError("; ".join(faults))
-    return Sentences({ReasonCode(code): sentence for code, sentence in table.items()})
+    return loaded
 
 
 def placeholders(sentence: str) -> frozenset[str]:
     """The names of the values that a sentence fills in."""
     return frozenset(name for _, name, _, _ in string.Formatter().parse(sentence) if name)
+
+
+def _section(tree: Mapping[str, Mapping[str, str]], name: str, codes: type[Code], faults: list[str]) -> dict[Code, str]:
+    given = tree.get(name, {})
+    known = {code.value for code in codes}
+    faults += [f"{name}: nothing for {code}" for code in sorted(known - given.keys())]
+    faults += [f"{name}: {code} is not in the list" for code in sorted(given.keys() - known)]
+    return {codes(code): text for code, text in given.items() if code in known}
 
 
 class _Dashed(dict[str, str]):

@@ -59,6 +59,7 @@ def _read(invoice: Invoice | None) -> dict[str, Any] | None:
         "syntax": invoice.syntax,
         "profile": invoice.profile,
         "within": invoice.within,
+        "is_credit_note": invoice.is_credit_note,
         "supplier_id_type": invoice.supplier_id_type,
         "fields": {name: _field(field) for name in _READ if (field := getattr(invoice, name)) is not None},
         "original_invoice_numbers": [_field(field) for field in invoice.original_invoice_numbers],

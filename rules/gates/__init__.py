@@ -1,1 +1,1 @@
-"""The gates, one module each, in the order in which `rules.assess` asks them. A gate states findings; it decides nothing."""
+"""The gates, one module each, in the order in which `rules.assess` asks them. A gate states, and never decides."""

@@ -1,35 +1,77 @@
-"""Which commitment pays for it? By its number, or through the original invoice of a credit note."""
+"""Which commitment pays for it? By its number, or through the original invoice of a credit note (rows 15, 18 to 28)."""
 
 from rules.case import Case
 from rules.findings import ReasonCode, finding
 from rules.gates.credit_note import Origin
+from rules.gates.supplier import AGREEING, agreement
+from rules.market import from_market, from_swapped_fields
 from rules.match import Match, match_number
 from rules.model import PastInvoice
+from rules.multiple import from_numbers, from_parts
+from rules.placeholders import is_placeholder
+from rules.several import distinct
 
 
 def match_commitment(case: Case, origin: Origin) -> Match:
     """The commitment of the invoice, with what was found on the way."""
-    if origin.invoice is not None:
+    if origin.invoice is not None and origin.invoice.commitment_number is not None:
         return _inherited(case, origin.invoice)
-    number = case.invoice.commitment_number
-    if number is not None:
-        return match_number(case, number.value)
-    missing = ReasonCode.ENG_MISSING_REQUIRED if _is_required(case) else ReasonCode.ENG_MISSING_OPTIONAL
-    return Match(findings=(finding(missing),))
+    numbers = _numbers(case)
+    if not numbers:
+        return _without_number(case, origin)
+    match = _by_numbers(case, numbers)
+    return match or _not_found(case, numbers)
 
 
-def _inherited(case: Case, original: PastInvoice) -> Match:
-    """The original's commitment, as it was matched then; none if the original had none."""
-    key = (original.commitment_number, original.commitment_year)
-    commitment = next((c for c in case.own_commitments() if (c.number, c.fiscal_year) == key), None)
-    return Match(findings=(), commitment=commitment)
-
-
-def _is_required(case: Case) -> bool:
+def is_required(case: Case, origin: Origin) -> bool:
     """The service's own flag wins over the recipient's (Chorus Pro asks at both levels)."""
     recipient = case.snapshot.recipient
     given = case.invoice.service_code
-    service = case.service(given.value) if given else None
+    inherited = origin.invoice.service_code if origin.invoice else None
+    service = case.service(given.value if given else inherited)
     if service is not None and service.commitment_required is not None:
         return service.commitment_required
     return recipient is not None and recipient.commitment_required
+
+
+def _inherited(case: Case, original: PastInvoice) -> Match:
+    """The original's commitment, as it was matched then; none if the reference data has it no more."""
+    key = (original.commitment_number, original.commitment_year)
+    found = tuple(c for c in case.own_commitments() if (c.number, c.fiscal_year) == key)
+    return Match(findings=(), commitments=found[:1])
+
+
+def _by_numbers(case: Case, numbers: tuple[str, ...]) -> Match | None:
+    if len(numbers) > 1:
+        return from_numbers(case, numbers)
+    return match_number(case, numbers[0]) or from_parts(case, numbers[0]) or from_swapped_fields(case, numbers[0])
+
+
+def _numbers(case: Case) -> tuple[str, ...]:
+    """The number of the header, else the different numbers of the lines; placeholders are none."""
+    header, lines = case.invoice.commitment_number, case.invoice.line_commitment_numbers
+    if header is not None and not is_placeholder(case, header.value):
+        return (header.value,)
+    return distinct(line.value for line in lines if not is_placeholder(case, line.value))
+
+
+def _without_number(case: Case, origin: Origin) -> Match:
+    required = is_required(case, origin)
+    match = (from_market(case) if required else None) or from_swapped_fields(case, None)
+    if match is not None:
+        return match
+    written = case.invoice.commitment_number
+    if not required:
+        return Match(findings=(finding(ReasonCode.ENG_MISSING_OPTIONAL),))
+    if written is None:
+        return Match(findings=(finding(ReasonCode.ENG_MISSING_REQUIRED),))
+    return Match(findings=(finding(ReasonCode.ENG_PLACEHOLDER, number=written.value),))
+
+
+def _not_found(case: Case, numbers: tuple[str, ...]) -> Match:
+    """Rows 25 and 26: it matters whether this supplier has commitments at this recipient."""
+    number = ", ".join(numbers)
+    count = sum(agreement(case, c) in AGREEING for c in case.own_commitments())
+    code = ReasonCode.ENG_NOT_FOUND_CANDIDATES if count else ReasonCode.ENG_NOT_FOUND
+    values = {"number": number, "count": count} if count else {"number": number}
+    return Match(findings=(finding(code, **values),), number=number)

@@ -1,11 +1,13 @@
-"""Which service gets it? The one given, if it is usable; else the commitment's."""
+"""Which service gets it? The one given, if it is usable; else the commitment's; else a default (rows 38 to 41)."""
 
 from dataclasses import dataclass
 
 from rules.case import Case
 from rules.findings import Finding, ReasonCode, finding
+from rules.frameworks import FrameworkClass
 from rules.gates.credit_note import Origin
 from rules.model import Commitment, Service
+from rules.normalise import service_form
 from rules.policy import OnConflict
 
 
@@ -13,37 +15,58 @@ from rules.policy import OnConflict
 class ServiceChoice:
     """The result of the service gate."""
 
-    finding: Finding
+    findings: tuple[Finding, ...] = ()
     service: Service | None = None
 
 
-def choose_service(case: Case, commitment: Commitment | None, origin: Origin) -> ServiceChoice:
+def choose_service(case: Case, commitments: tuple[Commitment, ...], origin: Origin) -> ServiceChoice:
     """The usable service to route to, and how it was found. Only usable services of this recipient are chosen."""
     given = case.invoice.service_code
     named = case.service(given.value) if given else None
-    behind = _behind(case, commitment, origin)
+    behind = _behind(case, commitments, origin)
     if named is not None:
         return _named(case, named, behind)
     if given is None:
-        if behind is None:
-            return ServiceChoice(finding=finding(ReasonCode.SVC_MISSING))
-        return ServiceChoice(finding=finding(ReasonCode.SVC_FROM_COMMITMENT, service=behind.code), service=behind)
+        return _inherited(case, origin) or (_taken_from(behind) if behind else _default(case))
     if behind is None:
-        return ServiceChoice(finding=finding(ReasonCode.SVC_UNKNOWN, given=given.value))
+        return ServiceChoice(findings=(finding(ReasonCode.SVC_UNKNOWN, given=given.value),))
     overridden = finding(ReasonCode.SVC_UNKNOWN_OVERRIDDEN, given=given.value, service=behind.code)
-    return ServiceChoice(finding=overridden, service=behind)
+    return ServiceChoice(findings=(overridden,), service=behind)
 
 
 def _named(case: Case, named: Service, behind: Service | None) -> ServiceChoice:
     if behind is None or behind.code == named.code:
-        return ServiceChoice(finding=finding(ReasonCode.SVC_GIVEN, service=named.code), service=named)
+        return ServiceChoice(findings=(finding(ReasonCode.SVC_GIVEN, service=named.code),), service=named)
     conflict = finding(ReasonCode.SVC_CONFLICT, given=named.code, expected=behind.code)
     follow = case.policy.services.on_conflict is OnConflict.COMMITMENT
-    return ServiceChoice(finding=conflict, service=behind if follow else named)
+    return ServiceChoice(findings=(conflict,), service=behind if follow else named)
 
 
-def _behind(case: Case, commitment: Commitment | None, origin: Origin) -> Service | None:
-    """The service that the commitment, or else the original of a credit note, was made for."""
-    code = commitment.service_code if commitment else None
-    inherited = origin.invoice.service_code if origin.invoice else None
+def _inherited(case: Case, origin: Origin) -> ServiceChoice | None:
+    """Row 15: a credit note that names no service has its original's, which needs no word of its own."""
+    service = case.service(origin.invoice.service_code) if origin.invoice else None
+    return ServiceChoice(service=service) if service else None
+
+
+def _taken_from(behind: Service) -> ServiceChoice:
+    return ServiceChoice(findings=(finding(ReasonCode.SVC_FROM_COMMITMENT, service=behind.code),), service=behind)
+
+
+def _default(case: Case) -> ServiceChoice:
+    """Row 39. An already paid invoice has somewhere to go without a service, unless its budget requires one."""
+    service = case.service(case.policy.services.default_service)
+    if service is not None:
+        return ServiceChoice(findings=(finding(ReasonCode.SVC_DEFAULT, service=service.code),), service=service)
+    recipient = case.snapshot.recipient
+    required = recipient is None or recipient.service_required or recipient.service_or_commitment_required
+    if case.framework is FrameworkClass.ALREADY_PAID and not required:
+        return ServiceChoice()
+    return ServiceChoice(findings=(finding(ReasonCode.SVC_MISSING),))
+
+
+def _behind(case: Case, commitments: tuple[Commitment, ...], origin: Origin) -> Service | None:
+    """The service that the commitments, or else the original of a credit note, were made for; None if they differ."""
+    codes = {service_form(c.service_code): c.service_code for c in commitments if c.service_code}
+    code = next(iter(codes.values())) if len(codes) == 1 else None
+    inherited = origin.invoice.service_code if origin.invoice and not codes else None
     return case.service(code or inherited)

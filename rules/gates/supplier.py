@@ -1,11 +1,21 @@
-"""Is the supplier the one the commitment was made with?"""
+"""Is the supplier the one the commitment was made with? By identifier, declaration and payee (rows 29 to 34)."""
 
 from enum import StrEnum
 
 from rules.case import Case
 from rules.findings import Finding, ReasonCode, finding
-from rules.identifiers import same_identifier, siren_fault, siren_of, siret_fault, supplier_siren
-from rules.model import Commitment, IdType, Invoice
+from rules.frameworks import FrameworkClass
+from rules.identifiers import (
+    compact,
+    same_identifier,
+    siren_fault,
+    siren_in,
+    siren_of,
+    siret_fault,
+    supplier_siren,
+)
+from rules.model import Commitment, ContractRole, IdType, Invoice
+from rules.normalise import Rung, forms
 
 
 class Agreement(StrEnum):
@@ -13,37 +23,116 @@ class Agreement(StrEnum):
 
     SIRET = "siret"  # or, for suppliers without one, the same identifier of the same type
     SIREN = "siren"
+    COCONTRACTOR = "cocontractor"  # declared on the contract, and the cadre says so
+    SUBCONTRACTOR = "subcontractor"
     UNKNOWN = "unknown"  # the commitment names no supplier
     NONE = "none"
 
 
-def agreement(invoice: Invoice, commitment: Commitment) -> Agreement:
-    """Compare every identifier of the invoice's supplier with the commitment's."""
-    if not commitment.supplier_id:
-        return Agreement.UNKNOWN
-    wanted, wanted_type = commitment.supplier_id, commitment.supplier_id_type
-    if any(same_identifier(party.value, party.type, wanted, wanted_type) for party in invoice.supplier_ids):
-        return Agreement.SIRET
-    siren = siren_of(wanted, wanted_type)
-    return Agreement.SIREN if siren is not None and siren == supplier_siren(invoice) else Agreement.NONE
-
-
+AGREEING = frozenset({Agreement.SIRET, Agreement.SIREN, Agreement.COCONTRACTOR, Agreement.SUBCONTRACTOR})
+_VOUCHED = AGREEING - {Agreement.SIREN}  # the reference data knows the very identifier
+_DECLARED = {
+    FrameworkClass.COCONTRACTOR: (ContractRole.COCONTRACTOR, Agreement.COCONTRACTOR),
+    FrameworkClass.SUBCONTRACTOR: (ContractRole.SUBCONTRACTOR, Agreement.SUBCONTRACTOR),
+}
 _CODES = {
     Agreement.SIRET: ReasonCode.SUP_SIRET_EQUAL,
     Agreement.SIREN: ReasonCode.SUP_SIREN_EQUAL,
+    Agreement.COCONTRACTOR: ReasonCode.SUP_COCONTRACTOR,
+    Agreement.SUBCONTRACTOR: ReasonCode.SUP_SUBCONTRACTOR_DECLARED,
     Agreement.UNKNOWN: ReasonCode.SUP_UNKNOWN,
     Agreement.NONE: ReasonCode.SUP_MISMATCH,
 }
 
 
+def agreement(case: Case, commitment: Commitment) -> Agreement:
+    """Compare every identifier of the invoice's supplier with the commitment's, then with its contract's parties."""
+    wanted, wanted_type = commitment.supplier_id or "", commitment.supplier_id_type
+    if wanted and _is_supplier(case.invoice, wanted, wanted_type):
+        return Agreement.SIRET
+    siren = siren_of(wanted, wanted_type)
+    if siren is not None and siren == supplier_siren(case.invoice):
+        return Agreement.SIREN
+    declared = _declared(case, contract_of(case, commitment))
+    return declared or (Agreement.NONE if wanted else Agreement.UNKNOWN)
+
+
+def contract_of(case: Case, commitment: Commitment | None) -> str | None:
+    """The contract that an invoice is for: the commitment's, else the one that the invoice names."""
+    given = case.invoice.contract_number
+    own = commitment.contract_number if commitment else None
+    return own or (given.value if given else None)
+
+
+def is_declared(case: Case, contract: str | None, roles: frozenset[str]) -> bool:
+    """Whether the supplier is declared on the contract in one of these roles, by its identifier or its SIREN."""
+    return any(
+        party.role in roles
+        and contract is not None
+        and forms(party.contract_number, Rung.N2, frozenset()) & forms(contract, Rung.N2, case.policy.label_forms)
+        and _is_party(case.invoice, party.supplier_id, party.supplier_id_type)
+        for party in case.snapshot.contract_parties
+    )
+
+
 def check_supplier(case: Case, commitment: Commitment | None) -> tuple[Finding, ...]:
     """The supplier against the commitment, and its key where the reference data does not vouch for the number."""
-    if commitment is None:
-        return _key(case.invoice)
-    agreed = agreement(case.invoice, commitment)
+    contract = contract_of(case, commitment)
+    agreed = agreement(case, commitment) if commitment else _declared(case, contract)
+    key = () if agreed in _VOUCHED else _key(case.invoice)
+    code = _code(case, commitment, contract, agreed)
+    if code is None:
+        return key
     given = case.invoice.supplier_id
-    stated = finding(_CODES[agreed], given=given.value if given else None, expected=commitment.supplier_id)
-    return (stated,) if agreed is Agreement.SIRET else (stated, *_key(case.invoice))
+    expected = commitment.supplier_id if commitment else None
+    stated = finding(code, given=given.value if given else None, expected=expected, contract=contract)
+    return (stated, *key)
+
+
+def check_payment(case: Case) -> tuple[Finding, ...]:
+    """Who asks to be paid, and where: a factor, or an account not known for this supplier (row 34)."""
+    invoice = case.invoice
+    payee, given = invoice.payee_id, invoice.supplier_id
+    stated: list[Finding] = []
+    if payee and not _is_payee(invoice, payee.value):
+        stated.append(finding(ReasonCode.SUP_FACTOR, payee=payee.value, given=given.value if given else None))
+    known = case.snapshot.known_accounts
+    if invoice.account_hash and known and invoice.account_hash not in known:
+        stated.append(finding(ReasonCode.SUP_BANK_CHANGED))
+    return tuple(stated)
+
+
+def _code(
+    case: Case, commitment: Commitment | None, contract: str | None, agreed: Agreement | None
+) -> ReasonCode | None:
+    """A sub-contractor has to be declared, by whatever it bills: nobody's word is taken for it (row 32)."""
+    unproven = agreed in {None, Agreement.UNKNOWN, Agreement.NONE}
+    if unproven and case.framework is FrameworkClass.SUBCONTRACTOR:
+        holds = commitment is None and is_declared(case, contract, frozenset({ContractRole.HOLDER}))
+        return None if holds else ReasonCode.SUP_SUBCONTRACTOR_UNDECLARED
+    return _CODES[agreed] if agreed else None
+
+
+def _declared(case: Case, contract: str | None) -> Agreement | None:
+    """Row 31: the cadre decides in which role a party has to be declared."""
+    role, agreed = _DECLARED.get(case.framework, (None, None))
+    return agreed if role and is_declared(case, contract, frozenset({role})) else None
+
+
+def _is_supplier(invoice: Invoice, identifier: str, id_type: str | None) -> bool:
+    return any(same_identifier(party.value, party.type, identifier, id_type) for party in invoice.supplier_ids)
+
+
+def _is_party(invoice: Invoice, identifier: str, id_type: str | None) -> bool:
+    siren = siren_of(identifier, id_type)
+    return _is_supplier(invoice, identifier, id_type) or (siren is not None and siren == supplier_siren(invoice))
+
+
+def _is_payee(invoice: Invoice, payee: str) -> bool:
+    siren = siren_in(payee)
+    if siren is not None and siren == supplier_siren(invoice):
+        return True
+    return any(compact(party.value) == compact(payee) for party in invoice.supplier_ids)
 
 
 def _key(invoice: Invoice) -> tuple[Finding, ...]:

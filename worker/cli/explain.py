@@ -8,11 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from rules.findings import Severity
 from worker.bootstrap import open_store
+from worker.cli.keys import single_key
+from worker.cli.screen import screen
 from worker.cli.text import printable
-from worker.errors import PermanentError
-from worker.records import finding_of, primary_of
 from worker.resources import load_sentences
 from worker.settings import load
 from worker.store import decisions
@@ -27,45 +26,6 @@ class Language(StrEnum):
     EN = "en"
 
 
-class InvoiceNotFound(PermanentError):
-    """No invoice has that key here. Look it up by its number, its portal id, its key or an event id."""
-
-    code = "INVOICE_NOT_FOUND"
-
-
-class KeyAmbiguous(PermanentError):
-    """Several invoices have that number. Name one of them by its key."""
-
-    code = "KEY_AMBIGUOUS"
-
-
-_WORDS = {
-    Language.FR: {
-        "read": "Lu dans le document",
-        "checked": "Ce qui a été vérifié",
-        "route": "Destination",
-        "candidates": "Engagements possibles",
-        "proposal": "Proposé au portail",
-        "deadline": "À payer avant le",
-        "history": "Décisions",
-        "policy": "politique",
-        "refused": "écarté",
-    },
-    Language.EN: {
-        "read": "Read in the document",
-        "checked": "What was checked",
-        "route": "Destination",
-        "candidates": "Possible commitments",
-        "proposal": "Proposed to the portal",
-        "deadline": "To be paid by",
-        "history": "Decisions",
-        "policy": "policy",
-        "refused": "refused",
-    },
-}
-_MARKS = {Severity.INFO: " ", Severity.WARNING: "!", Severity.ERROR: "X"}
-
-
 def explain(
     key: Annotated[str, typer.Argument(metavar="KEY", help="Invoice number, invoice key, portal id or event id.")],
     *,
@@ -75,19 +35,22 @@ def explain(
         Path | None, typer.Option("--store", metavar="DIR", help="Instead of AIGUILLEUR_DATA_DIR.")
     ] = None,
 ) -> None:
-    """Show the decision record of one invoice: what was read and where, what was compared, and the outcome."""
-    with reading(open_store(store or load().data_dir)) as connection:
-        keys = decisions.find_keys(connection, key)
-        if not keys:
-            raise InvoiceNotFound(f"no invoice “{key}” here; give its number, key, portal id or an event id")
-        if len(keys) > 1:
-            raise KeyAmbiguous(f"{len(keys)} invoices match “{key}”; name one: {', '.join(keys)}")
-        history = decisions.of_invoice(connection, keys[0])
-        latest = decisions.in_force(connection, keys[0])
+    """Show one invoice: what was read and where, what was compared, the outcome, and what would have to change."""
+    show(key, store, language, as_json=as_json)
+
+
+def show(key: str, store: Path | None, language: Language, *, as_json: bool = False) -> None:
+    """Print the page of one invoice, or its record."""
+    engine = open_store(store or load().data_dir)
+    invoice_key = single_key(engine, key)
+    with reading(engine) as connection:
+        history = decisions.of_invoice(connection, invoice_key)
+        latest = decisions.in_force(connection, invoice_key)
     if as_json:
         sys.stdout.write(json.dumps(_as_dict(latest, history), ensure_ascii=False) + "\n")
-    else:
-        sys.stdout.write(printable("\n".join(screen(latest, history, language)) + "\n"))
+        return
+    lines = screen(latest, history, load_sentences(language), language)
+    sys.stdout.write(printable("\n".join(lines) + "\n"))
 
 
 def _as_dict(latest: Recorded, history: list[Recorded]) -> dict[str, Any]:
@@ -98,59 +61,16 @@ def _as_dict(latest: Recorded, history: list[Recorded]) -> dict[str, Any]:
         "event_id": latest.event_id,
         "policy_version": latest.policy_version,
         **json.loads(latest.record),
-        "history": [
-            {"decision_number": d.decision_number, "decided_at": d.decided_at.isoformat(), "outcome": d.outcome,
-             "reason": d.reason, "event_id": d.event_id, "delivery_id": d.delivery_id}
-            for d in history
-        ],
-    }  # fmt: skip
+        "history": [_past(decision) for decision in history],
+    }
 
 
-def screen(latest: Recorded, history: list[Recorded], language: Language) -> list[str]:
-    """The lines of the page, in French or in English."""
-    words, sentences = _WORDS[language], load_sentences(language)
-    record = json.loads(latest.record)
-    decision = record["decision"]
-    return [
-        f"{latest.invoice_key}   {decision['outcome']}   {decision['reason']}",
-        f"  {sentences.say(primary_of(decision))}",
-        "",
-        f"{words['read']}:",
-        *_read(record["read"]),
-        "",
-        f"{words['checked']}:",
-        *(
-            f"  {_MARKS[Severity(entry['severity'])]} {entry['code']:38} {sentences.say(finding_of(entry))}"
-            for entry in decision["findings"]
-        ),
-        "",
-        *_conclusion(decision, words),
-        f"{words['history']}:",
-        *(
-            f"  {past.decision_number}  {past.decided_at:%Y-%m-%d %H:%M} UTC  {past.outcome:12} {past.reason}"
-            f"  ({words['policy']} {past.policy_version})"
-            for past in history
-        ),
-    ]
-
-
-def _read(read: dict[str, Any] | None) -> list[str]:
-    if read is None:
-        return ["  –"]
-    return [f"  {name:20} {field['raw'].strip():36} {field['source']}" for name, field in read["fields"].items()]
-
-
-def _conclusion(decision: dict[str, Any], words: dict[str, str]) -> list[str]:
-    target = [decision["recipient_siret"], decision["service_code"], decision["commitment_number"]]
-    lines = [f"{words['route']}: {' / '.join(part or '–' for part in target)}"]
-    if decision["proposed_action"] != "none":
-        lines.append(f"{words['proposal']}: {decision['proposed_action']} ({decision['portal_reason'] or '–'})")
-    lines.append(f"{words['deadline']}: {decision['payment_deadline']}")
-    if decision["candidates"]:
-        lines.append(f"{words['candidates']}:")
-        lines += [
-            f"  {c['rank']}. {c['number']} ({c['fiscal_year'] or '–'}, {c['recipient_siret']}, "
-            f"{c['service_code'] or '–'})  {c['points']}  {words['refused']}: {c['refused_by']}"
-            for c in decision["candidates"]
-        ]
-    return [*lines, ""]
+def _past(decision: Recorded) -> dict[str, Any]:
+    return {
+        "decision_number": decision.decision_number,
+        "decided_at": decision.decided_at.isoformat(),
+        "outcome": decision.outcome,
+        "reason": decision.reason,
+        "event_id": decision.event_id,
+        "delivery_id": decision.delivery_id,
+    }

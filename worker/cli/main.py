@@ -5,7 +5,7 @@ import sys
 import typer
 
 from worker import __version__
-from worker.cli import explain, inspect, reference, replay
+from worker.cli import explain, inspect, reference, replay, review, rules
 from worker.errors import ConfigurationError, WorkerError
 
 app = typer.Typer(
@@ -18,6 +18,8 @@ app = typer.Typer(
 app.command("inspect")(inspect.inspect)
 app.command("replay")(replay.replay)
 app.command("explain")(explain.explain)
+app.command("rules")(rules.rules)
+app.add_typer(review.app, name="review")
 app.add_typer(reference.app, name="reference")
 
 FAILED, WRONG_USE = 1, 2

@@ -11,7 +11,7 @@ from rules.identifiers import supplier_key
 from rules.model import Invoice
 from rules.normalise import n1
 from worker.store.inbox import Delivery
-from worker.store.schema import decisions, invoices, reservations
+from worker.store.schema import decisions, invoices, reference_imports, reservations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +99,29 @@ def waiting(connection: Connection) -> list[str]:
         .order_by(invoices.c.waiting_until, invoices.c.invoice_key)
     )
     return list(connection.execute(query).scalars())
+
+
+def due(connection: Connection, now: dt.datetime, since: dt.datetime | None) -> list[str]:
+    """The keys of the invoices that wait and may be decided otherwise now, the one whose patience ends first first.
+
+    That is, whose patience has ended, or after whose last look (`since`; None: never) reference data were imported or
+    another invoice of their supplier was decided.
+    """
+    query = select(invoices.c.invoice_key).where(invoices.c.outcome == Outcome.WAITING)
+    if since is not None:
+        other = invoices.alias()
+        by_supplier = (
+            select(decisions.c.invoice_key)
+            .join(other, other.c.invoice_key == decisions.c.invoice_key)
+            .where(
+                other.c.supplier_key == invoices.c.supplier_key,
+                other.c.invoice_key != invoices.c.invoice_key,
+                decisions.c.decided_at >= since,
+            )
+        )
+        imported = select(reference_imports.c.import_number).where(reference_imports.c.imported_at >= since)
+        query = query.where(or_(invoices.c.waiting_until <= now, by_supplier.exists(), imported.exists()))
+    return list(connection.execute(query.order_by(invoices.c.waiting_until, invoices.c.invoice_key)).scalars())
 
 
 def find_keys(connection: Connection, wanted: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 * `deliveries` is the inbox: what was received, and whether it is finished.
 * `invoices` holds one row for each invoice ever seen, with what was decided last; `decisions` every decision, for good.
+* `resolutions` holds what people decided where the rules could not.
 * `outbox` holds the events that go with the decisions, until the broker has confirmed them.
 * `recipients`, `services`, `commitments`, `contract_parties` are the reference data. Rows carry the number of the
   import that brought them; `reference_imports` says which import is the current one, so that a swap is one update.
@@ -44,8 +45,11 @@ deliveries = Table(
     Column("portal_status", Text),
     Column("made_available_at", Moment),
     Column("received_at", Moment, nullable=False),
-    Column("queued_at", Moment),  # when it was last handed to the queue
+    Column("queued_at", Moment),  # when it was last handed to the queue, or will be tried again
+    Column("sweeps", Integer, nullable=False, server_default="0"),  # how often the sweeper has queued it again
     Column("finished_at", Moment),  # when every invoice in it had its decision
+    Column("failed_at", Moment),  # given up: a person has to look, then requeue it
+    Column("failure", Text),  # why, as the stable code of an error
 )
 Index("ix_deliveries_unfinished", deliveries.c.received_at, sqlite_where=deliveries.c.finished_at.is_(None),
       postgresql_where=deliveries.c.finished_at.is_(None))  # fmt: skip
@@ -95,6 +99,23 @@ decisions = Table(
     Column("record", Text, nullable=False),  # JSON, everything that `explain` shows
     UniqueConstraint("event_id"),
     Index(None, "delivery_id", "position"),
+)
+
+# What people decided about invoices under review: the labels by which the rules' proposals are measured.
+resolutions = Table(
+    "resolutions",
+    metadata,
+    Column("invoice_key", Text, ForeignKey("invoices.invoice_key"), primary_key=True),
+    Column("decision_number", Integer, primary_key=True),
+    Column("resolved_at", Moment, nullable=False),
+    Column("resolved_by", Text, nullable=False),
+    Column("reviewed_reason", Text, nullable=False),
+    Column("resolution", Text, nullable=False),  # chosen, or none: to neither of the proposed
+    Column("service_code", Text),
+    Column("commitment_number", Text),
+    Column("commitment_year", Integer),
+    Column("accepted_rank", Integer),  # of the candidate chosen; none where it was not proposed
+    Column("comment", Text),
 )
 
 outbox = Table(

@@ -112,6 +112,13 @@ def commitment(
     return None if row is None else _commitment(row)
 
 
+def commitments_numbered(connection: Connection, imp: CurrentImport, siret: str, number: str) -> tuple[Commitment, ...]:
+    """The commitments of a recipient with exactly this number, by exercise."""
+    table = _commitments.c
+    rows = connection.execute(_of(_commitments, imp).where(table.recipient_siret == siret, table.number == number))
+    return tuple(sorted(map(_commitment, rows), key=_commitment_order))
+
+
 def contract_parties(
     connection: Connection, imp: CurrentImport, contract_keys: Iterable[str]
 ) -> tuple[ContractParty, ...]:

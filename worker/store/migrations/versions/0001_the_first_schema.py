@@ -222,8 +222,26 @@ def upgrade() -> None:
             batch_op.f("ix_reservations_recipient_siret_number"), ["recipient_siret", "number"], unique=False
         )
 
+    op.create_table(
+        "resolutions",
+        sa.Column("invoice_key", sa.Text(), nullable=False),
+        sa.Column("decision_number", sa.Integer(), nullable=False),
+        sa.Column("resolved_at", Moment(timezone=True), nullable=False),
+        sa.Column("resolved_by", sa.Text(), nullable=False),
+        sa.Column("reviewed_reason", sa.Text(), nullable=False),
+        sa.Column("resolution", sa.Text(), nullable=False),
+        sa.Column("service_code", sa.Text(), nullable=True),
+        sa.Column("commitment_number", sa.Text(), nullable=True),
+        sa.Column("commitment_year", sa.Integer(), nullable=True),
+        sa.Column("accepted_rank", sa.Integer(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["invoice_key"], ["invoices.invoice_key"], name=op.f("fk_resolutions_invoice_key")),
+        sa.PrimaryKeyConstraint("invoice_key", "decision_number", name=op.f("pk_resolutions")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("resolutions")
     with op.batch_alter_table("reservations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reservations_recipient_siret_number"))
 

@@ -1,0 +1,150 @@
+"""The page of one invoice, line by line, in French or in English."""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from rules.evidence import EvidenceCode
+from rules.findings import Finding, ReasonCode, Severity
+from rules.sentences import Sentences
+from rules.table import row_of
+from worker.records import finding_of, primary_of
+from worker.store.decisions import Recorded
+
+_MARKS = {Severity.INFO: " ", Severity.WARNING: "!", Severity.ERROR: "X"}
+_WORDS = {
+    "fr": {
+        "change": "Ce qu'il faudrait changer :",
+        "read": "Lu dans le document :",
+        "checked": "Ce qui a été vérifié :",
+        "route": "Destination :",
+        "candidates": "Engagements possibles :",
+        "refused": "écarté :",
+        "proposal": "Proposé au portail :",
+        "deadline": "À payer avant le",
+        "waiting": "En attente jusqu'au",
+        "person": "Décision d'une personne :",
+        "none": "aucune des propositions",
+        "history": "Décisions :",
+        "policy": "politique",
+    },
+    "en": {
+        "change": "What would have to change:",
+        "read": "Read in the document:",
+        "checked": "What was checked:",
+        "route": "Destination:",
+        "candidates": "Possible commitments:",
+        "refused": "refused:",
+        "proposal": "Proposed to the portal:",
+        "deadline": "To be paid by",
+        "waiting": "Waiting until",
+        "person": "Decided by a person:",
+        "none": "none of what was proposed",
+        "history": "Decisions:",
+        "policy": "policy",
+    },
+}
+# What the agent and the supplier speak about; `explain --json` has every field.
+_SHOWN = (
+    "invoice_number",
+    "issue_date",
+    "invoice_type",
+    "billing_framework",
+    "recipient_siret",
+    "service_code",
+    "commitment_number",
+    "contract_number",
+    "supplier_id",
+    "supplier_name",
+    "amount_excl_tax",
+    "amount_incl_tax",
+    "currency",
+)
+
+
+def screen(latest: Recorded, history: Iterable[Recorded], sentences: Sentences, language: str) -> Iterator[str]:
+    """The lines of the page: outcome and reason, what to change, what was read and where, each gate, the conclusion."""
+    words, record = _WORDS[language], json.loads(latest.record)
+    decision = record["decision"]
+    yield f"{latest.invoice_key}   {decision['outcome']}   {decision['reason']}"
+    yield f"  {sentences.say(primary_of(decision))}"
+    yield from _remedies(decision, sentences, words)
+    yield from ("", words["read"], *_read(record["read"]))
+    yield from ("", words["checked"], *_gates(decision, sentences))
+    yield from ("", *_conclusion(decision, words), *_candidates(decision, sentences, words))
+    if resolution := record.get("resolution"):
+        yield f"{words['person']} {_resolution(resolution, words)}"
+    yield from ("", words["history"])
+    for past in history:
+        what = f"{past.outcome:12} {past.reason:28} ({words['policy']} {past.policy_version})"
+        yield f"  {past.decision_number}  {past.decided_at:%Y-%m-%d %H:%M} UTC  {what}"
+
+
+def _remedies(decision: dict[str, Any], sentences: Sentences, words: dict[str, str]) -> Iterator[str]:
+    """What the supplier, or the body, would have to do; nothing for an invoice that goes its way."""
+    findings = [finding_of(entry) for entry in decision["findings"] if entry["severity"] != Severity.INFO]
+    told = dict.fromkeys(remedy for finding in findings if (remedy := sentences.remedy(finding)))
+    if told:
+        yield words["change"]
+        yield from (f"  - {remedy}" for remedy in told)
+
+
+def _read(read: dict[str, Any] | None) -> Iterator[str]:
+    if read is None:
+        yield "  –"
+        return
+    within = f"{read['within']}#" if read["within"] else ""
+    for name in _SHOWN:
+        if field := read["fields"].get(name):
+            yield f"  {name:20} {field['raw'].strip():30} {within}{_short(field['source'])}"
+
+
+def _short(source: str) -> str:
+    """The end of a path, which says enough on a screen."""
+    return source if len(source) <= 60 else f"…{source[-59:]}"  # noqa: PLR2004  fits a screen of 120 columns
+
+
+def _gates(decision: dict[str, Any], sentences: Sentences) -> Iterator[str]:
+    """The findings under the name of their gate, in the order of the gates."""
+    findings = [(finding_of(entry), Severity(entry["severity"])) for entry in decision["findings"]]
+    for gate, stated in groupby(findings, key=lambda item: row_of(item[0].code).gate):
+        yield f"  {sentences.gates[gate]}"
+        for finding, severity in stated:
+            yield f"  {_MARKS[severity]} {finding.code.value:36} {sentences.say(finding)}"
+
+
+def _conclusion(decision: dict[str, Any], words: dict[str, str]) -> Iterator[str]:
+    numbers = " + ".join(decision["commitments"]) or None
+    target = (decision["recipient_siret"], decision["destination"] or decision["service_code"], numbers)
+    yield f"{words['route']} {' / '.join(part or '–' for part in target)}"
+    if decision["proposed_action"] != "none":
+        yield f"{words['proposal']} {decision['proposed_action']} ({decision['portal_reason'] or '–'})"
+    if decision["waiting_until"]:
+        yield f"{words['waiting']} {decision['waiting_until']}"
+    yield f"{words['deadline']} {decision['payment_deadline']}"
+
+
+def _candidates(decision: dict[str, Any], sentences: Sentences, words: dict[str, str]) -> Iterator[str]:
+    """Each candidate with what speaks for it, and the first rule that kept it from being chosen."""
+    if not decision["candidates"]:
+        return
+    yield words["candidates"]
+    for candidate in decision["candidates"]:
+        where = f"{candidate['recipient_siret']} / {candidate['service_code'] or '–'}"
+        refused = sentences.say(Finding(ReasonCode(candidate["refused_by"])))
+        yield f"  {candidate['rank']}. {candidate['number']} ({candidate['fiscal_year'] or '–'}) {where}"
+        yield f"     {candidate['points']}: {_evidence(candidate, sentences)}"
+        yield f"     {words['refused']} {candidate['refused_by']} – {refused}"
+
+
+def _evidence(candidate: dict[str, Any], sentences: Sentences) -> str:
+    told = (f"{sentences.evidence[EvidenceCode(code)]} ({points:+d})" for code, points in candidate["evidence"])
+    return ", ".join(told) or "–"
+
+
+def _resolution(resolution: dict[str, Any], words: dict[str, str]) -> str:
+    target = (resolution["service_code"], resolution["commitment_number"])
+    what = " / ".join(filter(None, target)) if resolution["chosen"] else words["none"]
+    comment = f" – {resolution['comment']}" if resolution["comment"] else ""
+    return f"{what} ({resolution['resolved_by']}){comment}"
