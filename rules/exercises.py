@@ -45,11 +45,13 @@ def exercise_keys(text: str, years: Iterable[int]) -> tuple[str, ...]:
     """The keys under which a number may be stored that is equal to this one on rung N4 or below."""
     keys = {number_key(text): None}
     rests = {rest: None for _, rest in beginnings(text)}
-    for mark in (style.of(year) for year in years for style in ExerciseStyle):
-        stripped = {shorter: None for rest in rests for shorter in (rest, *_without(rest, mark))}
-        for rest in stripped:
+    for year in years:
+        marks = tuple(style.of(year) for style in ExerciseStyle)
+        shorter = {left: None for rest in rests for mark in marks for left in (rest, *_without(rest, mark))}
+        for rest in shorter:
             tail = rest[head_length(rest) :]
-            keys |= dict.fromkeys(number_key(number) for number in (rest, mark + rest, mark + tail, tail + mark))
+            keys[number_key(rest)] = None
+            keys |= {number_key(number): None for mark in marks for number in (mark + rest, mark + tail, tail + mark)}
     return tuple(key for key in keys if key)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from rules.evidence import EvidenceCode
 from rules.findings import Finding, ReasonCode, Severity
-from rules.sentences import Sentences
+from rules.sentences import Sentences, placeholders
 from rules.table import row_of
 from worker.records import finding_of, primary_of
 from worker.store.decisions import Recorded
@@ -72,7 +72,7 @@ def screen(latest: Recorded, history: Iterable[Recorded], sentences: Sentences, 
     yield from _remedies(decision, sentences, words)
     yield from ("", words["read"], *_read(record["read"]))
     yield from ("", words["checked"], *_gates(decision, sentences))
-    yield from ("", *_conclusion(decision, words), *_candidates(decision, sentences, words))
+    yield from ("", *_conclusion(decision, words), *_candidates(record, sentences, words))
     if resolution := record.get("resolution"):
         yield f"{words['person']} {_resolution(resolution, words)}"
     yield from ("", words["history"])
@@ -125,22 +125,31 @@ def _conclusion(decision: dict[str, Any], words: dict[str, str]) -> Iterator[str
     yield f"{words['deadline']} {decision['payment_deadline']}"
 
 
-def _candidates(decision: dict[str, Any], sentences: Sentences, words: dict[str, str]) -> Iterator[str]:
+def _candidates(record: dict[str, Any], sentences: Sentences, words: dict[str, str]) -> Iterator[str]:
     """Each candidate with what speaks for it, and the first rule that kept it from being chosen."""
-    if not decision["candidates"]:
+    if not record["decision"]["candidates"]:
         return
     yield words["candidates"]
-    for candidate in decision["candidates"]:
+    for candidate in record["decision"]["candidates"]:
         where = f"{candidate['recipient_siret']} / {candidate['service_code'] or '–'}"
-        refused = sentences.say(Finding(ReasonCode(candidate["refused_by"])))
         yield f"  {candidate['rank']}. {candidate['number']} ({candidate['fiscal_year'] or '–'}) {where}"
         yield f"     {candidate['points']}: {_evidence(candidate, sentences)}"
-        yield f"     {words['refused']} {candidate['refused_by']} – {refused}"
+        yield f"     {words['refused']} {_refusal(candidate, record['read'], sentences)}"
 
 
 def _evidence(candidate: dict[str, Any], sentences: Sentences) -> str:
-    told = (f"{sentences.evidence[EvidenceCode(code)]} ({points:+d})" for code, points in candidate["evidence"])
-    return ", ".join(told) or "–"
+    told = (f"{sentences.evidence[EvidenceCode(c)].rstrip('.')} ({points:+d})" for c, points in candidate["evidence"])
+    return "; ".join(told) or "–"
+
+
+def _refusal(candidate: dict[str, Any], read: dict[str, Any], sentences: Sentences) -> str:
+    """The rule that refused a candidate; as a sentence where the record has all that it speaks of."""
+    code = ReasonCode(candidate["refused_by"])
+    given = read["fields"].get("commitment_number")
+    values = {"number": given["value"] if given else "", "commitment": candidate["number"]}
+    if not placeholders(sentences.by_code[code]) <= values.keys():
+        return code.value
+    return f"{code.value}: {sentences.say(Finding(code, tuple(values.items())))}"
 
 
 def _resolution(resolution: dict[str, Any], words: dict[str, str]) -> str:
