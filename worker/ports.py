@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from worker.extract.document import Document
+from worker.document import Document
 
 
 class EmbeddedFile(NamedTuple):

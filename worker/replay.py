@@ -11,7 +11,7 @@ from pathlib import Path
 
 from worker.bootstrap import Embedded
 from worker.extract.detect import Kind, detect
-from worker.extract.document import Document
+from worker.document import Document
 from worker.ports import Publisher, StoredDocument
 from worker.queueing.embedded import EmbeddedQueue, embedded_queue
 from worker.queueing.relay import drain

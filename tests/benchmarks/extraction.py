@@ -16,7 +16,7 @@ from lxml import etree
 
 from rules.model import Invoice, Unreadable
 from tests.places import CORPUS, FIXTURES
-from worker.extract.document import Document
+from worker.document import Document
 from worker.extract.limits import Limits
 from worker.extract.pdf_files import InProcessPdfReader
 from worker.extract.reader import Extractor

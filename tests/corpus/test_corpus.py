@@ -111,7 +111,7 @@ def test_refusals(file: str) -> None:
 def test_nothing_else_comes_out() -> None:
     """Every file of the corpus is an invoice or an error: the two kinds of reading, and no third."""
     reader = extractor(Settings())
-    from worker.extract.document import Document  # noqa: PLC0415
+    from worker.document import Document  # noqa: PLC0415
 
     readings = [r for file in _truth() for r in reader.read(Document(path=Path(CORPUS or ".", file)))]
     assert len(readings) == len(_truth())

@@ -15,7 +15,7 @@ from rules.table import row_of
 from worker.bootstrap import extractor
 from worker.cli.paths import files_of
 from worker.cli.text import printable
-from worker.extract.document import Document
+from worker.document import Document
 from worker.extract.reader import Extractor, Reading
 from worker.resources import load_sentences
 from worker.settings import load

@@ -50,6 +50,9 @@ _CII = Table(
             f"{_TRADE}/ram:IncludedSupplyChainTradeLineItem/ram:SpecifiedLineTradeAgreement"
             "/ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID"
         ),
+        "payee_id": f"{_SETTLEMENT}/ram:PayeeTradeParty/ram:ID",
+        "payee_global_id": f"{_SETTLEMENT}/ram:PayeeTradeParty/ram:GlobalID",
+        "payee_legal_id": f"{_SETTLEMENT}/ram:PayeeTradeParty/ram:SpecifiedLegalOrganization/ram:ID",
         "currency": f"{_SETTLEMENT}/ram:InvoiceCurrencyCode",
         "amount_excl_tax": f"{_TOTALS}/ram:TaxBasisTotalAmount",
         "amount_tax": f"{_TOTALS}/ram:TaxTotalAmount",
@@ -91,6 +94,9 @@ _ZUGFERD1 = Table(
             f"{_TRADE1}/ram:IncludedSupplyChainTradeLineItem/ram:SpecifiedSupplyChainTradeAgreement"
             "/ram:BuyerOrderReferencedDocument/ram:ID"
         ),
+        "payee_id": f"{_SETTLEMENT1}/ram:PayeeTradeParty/ram:ID",
+        "payee_global_id": f"{_SETTLEMENT1}/ram:PayeeTradeParty/ram:GlobalID",
+        "payee_legal_id": f"{_SETTLEMENT1}/ram:PayeeTradeParty/ram:SpecifiedLegalOrganization/ram:ID",
         "currency": f"{_SETTLEMENT1}/ram:InvoiceCurrencyCode",
         "amount_excl_tax": f"{_TOTALS1}/ram:TaxBasisTotalAmount",
         "amount_tax": f"{_TOTALS1}/ram:TaxTotalAmount",
@@ -117,6 +123,7 @@ def read(root: etree._Element, syntax: Syntax, within: str = "") -> Invoice:
         within=within,
         seller=_party(values, "seller"),
         buyer=_party(values, "buyer"),
+        payee=_party(values, "payee"),
         supplier_vat=values.of_scheme("seller_tax_id", _VAT_SCHEME),
         service_code=values.text("buyer_reference"),
         attachments=tuple(
@@ -126,7 +133,7 @@ def read(root: etree._Element, syntax: Syntax, within: str = "") -> Invoice:
 
 
 def _party(values: Values, who: str) -> list[Identifier]:
-    """BT-29 or BT-46 with and without a scheme, then BT-30 or BT-47."""
+    """BT-29, BT-46 or BT-60 with and without a scheme, then BT-30, BT-47 or BT-61."""
     return [
         *identifiers(values.elements(f"{who}_id"), values.path(f"{who}_id")),
         *identifiers(values.elements(f"{who}_global_id"), values.path(f"{who}_global_id")),

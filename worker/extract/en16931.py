@@ -17,6 +17,7 @@ def assemble(
     within: str,
     seller: Sequence[Identifier],
     buyer: Sequence[Identifier],
+    payee: Sequence[Identifier],
     supplier_vat: Text | None,
     service_code: Text | None,
     attachments: tuple[Attachment, ...],
@@ -28,6 +29,7 @@ def assemble(
     """
     sender = supplier(seller)
     best = sender[0] if sender else None
+    paid = supplier(payee)
     recipient = Recipient(buyer, values.text("buyer_address"))
     values.findings.extend(recipient.findings)
     currency = values.text("currency")
@@ -53,6 +55,7 @@ def assemble(
         supplier_id_type=best.type if best else None,
         supplier_ids=tuple(party.id for party in sender),
         supplier_vat=supplier_vat,
+        payee_id=paid[0].text if paid else None,
         supplier_name=values.text("supplier_name"),
         amount_excl_tax=values.amount_in("amount_excl_tax", currency),
         amount_tax=values.amount_in("amount_tax", currency),

@@ -18,6 +18,7 @@ _FILLED = (
     "commitment_number",
     "contract_number",
     "supplier_vat",
+    "payee_id",
     "amount_tax",
 )
 _FILLED_LISTS = ("original_invoice_numbers", "line_commitment_numbers")

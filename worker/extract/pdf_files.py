@@ -7,6 +7,7 @@ damaged, is opened again by qpdf.
 import ctypes
 import io
 import re
+import threading
 
 import pikepdf
 import pypdfium2
@@ -16,6 +17,7 @@ from worker.errors import DocumentMalformed, LimitExceeded
 from worker.extract.limits import Limits
 from worker.ports import EmbeddedFile, PdfContent
 
+_pdfium = threading.Lock()  # PDFium is not safe to call from two threads of a process
 _XML_SUFFIX = ".xml"
 _STREAM_NAME = re.compile(r"stream <[^>]*>: ")
 
@@ -29,7 +31,8 @@ class InProcessPdfReader:
     def read(self, data: bytes) -> PdfContent:
         """The embedded files named `*.xml`. Raises `DocumentMalformed` or `LimitExceeded`."""
         try:
-            files = _by_pdfium(data, self._limits)
+            with _pdfium:
+                files = _by_pdfium(data, self._limits)
         except pypdfium2.PdfiumError:
             files = ()
         return PdfContent(files) if files else _by_qpdf(data, self._limits)

@@ -17,6 +17,7 @@ from lxml import etree
 
 from rules.findings import ReasonCode, finding
 from rules.model import Invoice, Unreadable
+from worker.document import Document
 from worker.errors import (
     DocumentMalformed,
     ExtractionError,
@@ -29,7 +30,6 @@ from worker.extract.archives import only_member
 from worker.extract.attachments import Opened, open_attachment
 from worker.extract.content_hash import content_hash
 from worker.extract.detect import Kind, detect, name_of
-from worker.extract.document import Document
 from worker.extract.limits import Limits
 from worker.extract.roots import PIVOT, is_invoice, reader_of
 from worker.extract.schemas import schema_findings

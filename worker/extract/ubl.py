@@ -45,6 +45,8 @@ def _table(root: str, kind: str, line: str) -> Table:
             "buyer_id": f"{_BUYER}/cac:PartyIdentification/cbc:ID",
             "buyer_legal_id": f"{_BUYER}/cac:PartyLegalEntity/cbc:CompanyID",
             "buyer_address": f"{_BUYER}/cbc:EndpointID",
+            "payee_id": "cac:PayeeParty/cac:PartyIdentification/cbc:ID",
+            "payee_legal_id": "cac:PayeeParty/cac:PartyLegalEntity/cbc:CompanyID",
             "commitment_number": "cac:OrderReference/cbc:ID",
             "contract_number": "cac:ContractDocumentReference/cbc:ID",
             "attachments": "cac:AdditionalDocumentReference",
@@ -79,6 +81,7 @@ def read(root: etree._Element, syntax: Syntax, within: str = "") -> Invoice:
         within=within,
         seller=_party(values, "seller"),
         buyer=_party(values, "buyer"),
+        payee=_party(values, "payee"),
         supplier_vat=_vat(values),
         service_code=values.text("service_contact") or values.text("buyer_reference"),
         attachments=tuple(
@@ -88,7 +91,7 @@ def read(root: etree._Element, syntax: Syntax, within: str = "") -> Invoice:
 
 
 def _party(values: Values, who: str) -> list[Identifier]:
-    """BT-29 or BT-46, then BT-30 or BT-47."""
+    """BT-29, BT-46 or BT-60, then BT-30, BT-47 or BT-61."""
     return [
         *identifiers(values.elements(f"{who}_id"), values.path(f"{who}_id")),
         *identifiers(values.elements(f"{who}_legal_id"), values.path(f"{who}_legal_id"), legal=True),

@@ -6,8 +6,8 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
+from worker.document import HEAD_BYTES
 from worker.errors import DocumentMalformed, DocumentUnsafe, LimitExceeded
-from worker.extract.document import HEAD_BYTES
 from worker.extract.limits import Limits
 
 # libxml2 refuses a text node over 10 MB unless told otherwise; only a document that is as large can hold one.

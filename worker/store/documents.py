@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from worker.errors import DocumentAltered, DocumentMissing
-from worker.extract.document import Document
+from worker.document import Document
 from worker.ports import StoredDocument
 
 _CHUNK = 1 << 20

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from tests.properties.extract.documents import ALL, XML, damaged
 from tests.unit.extract.samples import extractor, readings
-from worker.extract.document import Document
+from worker.document import Document
 
 
 @settings(deadline=None, max_examples=200)

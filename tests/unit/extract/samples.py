@@ -9,7 +9,7 @@ from rules.findings import ReasonCode
 from rules.model import Field, Invoice, Unreadable
 from tests.fixture_maker import cii, parties, pdf, pivot, ubl, zugferd1
 from tests.fixture_maker.bill import Bill, loose_bill
-from worker.extract.document import Document
+from worker.document import Document
 from worker.extract.limits import Limits
 from worker.extract.pdf_files import InProcessPdfReader
 from worker.extract.reader import Extractor, Reading

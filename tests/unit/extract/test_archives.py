@@ -64,7 +64,7 @@ def test_path_for_a_name(name):
 
 def test_locked():
     """A ZIP with a password is named as one."""
-    with pytest.raises(DocumentMalformed, match="password"):
+    with pytest.raises(DocumentMalformed, match="a ZIP locked with a password; ask"):
         only_member(lying(packed(("a", b"x")), FLAGS, 0x1), LIMITS)
 
 

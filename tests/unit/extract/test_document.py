@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.extract.document import HEAD_BYTES, Document
+from worker.document import HEAD_BYTES, Document
 
 DATA = bytes(range(256)) * 40
 

@@ -96,10 +96,16 @@ def test_unknown_kind_of_supplier(kind):
 
 
 def test_no_supplier():
-    """A supplier without identifier, or without its kind, breaks nothing."""
+    """A supplier without identifier breaks nothing."""
     read = invoice(PIVOT.replace(f"<Identifiant>{SELLER}</Identifiant>".encode(), b"<Identifiant/>"))
     assert (read.supplier_id, read.supplier_id_type, read.supplier_ids) == (None, None, ())
-    assert invoice(PIVOT.replace(b"<TypeIdentifiant>1</TypeIdentifiant>", b"", 1)).supplier_id_type is IdType.SIRET
+
+
+@pytest.mark.parametrize(("identifier", "known"), [(SELLER, IdType.SIRET), (SELLER[:9], IdType.SIREN), ("C-17", None)])
+def test_supplier_without_its_kind(identifier, known):
+    """Where the kind is not given, the shape of the identifier tells it."""
+    bare = PIVOT.replace(b"<TypeIdentifiant>1</TypeIdentifiant>", b"", 1).replace(SELLER.encode(), identifier.encode())
+    assert (invoice(bare).supplier_id.value, invoice(bare).supplier_id_type) == (identifier, known)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tests.fixture_maker import pivot
 from tests.fixture_maker.xmlkit import rewrite
 from tests.unit.extract.samples import BILL, PIVOT, extractor, flow, invoice, readings, refused, told
 from tests.unit.extract.test_archives import packed
-from worker.extract.document import Document
+from worker.document import Document
 from worker.extract.limits import Limits
 
 NUMBERS = ("F-1", "F-2", "F-3")

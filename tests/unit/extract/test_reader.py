@@ -24,8 +24,8 @@ from tests.unit.extract.samples import (
     told,
 )
 from tests.unit.extract.test_archives import packed
+from worker.document import Document
 from worker.errors import DocumentMalformed
-from worker.extract.document import Document
 from worker.extract.limits import Limits
 from worker.ports import EmbeddedFile, PdfContent
 

@@ -20,7 +20,7 @@ from tests.unit.extract.samples import (
     invoice,
     told,
 )
-from worker.extract.document import Document
+from worker.document import Document
 from worker.extract.limits import Limits
 from worker.extract.schemas import schema_findings
 

@@ -78,6 +78,9 @@ def test_place_of_the_service():
     assert invoice(ubl.reform(BILL, service_as_reference=True)).service_code.source == "/Invoice/cbc:BuyerReference"
     assert invoice(UBL_REFORM).service_code.source.endswith("/cac:PartyIdentification/cbc:ID")
     assert invoice(ubl.reform(BILL.but(service=None))).service_code is None
+    currency = "<cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>"
+    both = rewrite(UBL, (currency, f"{currency}<cbc:BuyerReference>Mme Durand</cbc:BuyerReference>"))
+    assert invoice(both).service_code.value == "SAAM D5"
 
 
 @pytest.mark.parametrize(("document", "line"), [(UBL_REFORM, "InvoiceLine"), (CREDIT_NOTE, "CreditNoteLine")])
