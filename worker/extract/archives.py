@@ -20,23 +20,29 @@ class Member(NamedTuple):
     data: bytes
 
 
+class ArchiveBomb(DocumentUnsafe):
+    """An archive unpacks to far more than its size explains. Never open it by hand."""
+
+    code = "ARCHIVE_BOMB"
+
+
 class SeveralMembers(DocumentMalformed):
     """An archive holds no file, or more than one. One document at a time is expected."""
 
 
-def only_member(data: bytes, limits: Limits) -> Member:
-    """Unpack the one file of a ZIP. Raises an `ExtractionError` where there is not exactly one, or it is a bomb."""
+def only_member(data: bytes, limits: Limits, most: int | None = None) -> Member:
+    """Unpack the one file of a ZIP, at most `most` bytes (else as an attachment). Raises an `ExtractionError`."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             if len(entries) != 1:
                 raise SeveralMembers(f"a ZIP of {len(entries)} files; exactly one is expected")
-            return _unpack(archive, entries[0], limits)
+            return _unpack(archive, entries[0], limits, most or limits.attachment_bytes)
     except _FAULTS as error:
         raise DocumentMalformed(f"a ZIP that cannot be opened: {error}") from None
 
 
-def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) -> Member:
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits, most: int) -> Member:
     name = entry.filename
     if "/" in name or "\\" in name or "\0" in name or name in {"", ".", ".."}:
         raise DocumentUnsafe("a ZIP whose file name is a path; it could be written outside its folder")
@@ -44,14 +50,15 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits) ->
         raise DocumentMalformed("a ZIP locked with a password; ask the supplier for one without")
     if entry.compress_type not in _METHODS:
         raise DocumentMalformed("a ZIP packed by a method other than Deflate; ask for an ordinary one")
-    allowed = min(limits.attachment_bytes, max(MEBIBYTE, entry.compress_size * limits.zip_ratio))
+    explained = max(MEBIBYTE, entry.compress_size * limits.zip_ratio)
     with archive.open(entry) as stream:
-        content = _bounded(stream, allowed)  # type: ignore[arg-type]
-    return Member(name, content)
+        return Member(name, _bounded(stream, explained, most))  # type: ignore[arg-type]
 
 
-def _bounded(stream: BinaryIO, allowed: int) -> bytes:
-    content = stream.read(allowed + 1)
-    if len(content) > allowed:
-        raise LimitExceeded(f"a ZIP that unpacks to more than {allowed:,} bytes, which its size does not explain")
+def _bounded(stream: BinaryIO, explained: int, most: int) -> bytes:
+    content = stream.read(min(explained, most) + 1)
+    if len(content) > explained:
+        raise ArchiveBomb(f"a ZIP that unpacks to more than {explained:,} bytes, which its size does not explain")
+    if len(content) > most:
+        raise LimitExceeded(f"a ZIP that unpacks to more than {most:,} bytes, which is the limit")
     return content

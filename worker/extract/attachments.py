@@ -9,7 +9,7 @@ from lxml import etree
 from rules.findings import Finding, ReasonCode, finding
 from rules.model import Attachment
 from worker.errors import DocumentMalformed, ExtractionError, LimitExceeded
-from worker.extract.archives import SeveralMembers, only_member
+from worker.extract.archives import ArchiveBomb, SeveralMembers, only_member
 from worker.extract.detect import Kind, detect
 from worker.extract.limits import Limits
 from worker.extract.values import plain_text
@@ -32,13 +32,13 @@ class Opened(NamedTuple):
 
 
 def open_attachment(element: etree._Element, limits: Limits) -> Opened:
-    """Open one PJ. A damaged one is a finding; one beyond the limits (a bomb) raises `LimitExceeded`."""
+    """Open one PJ. A damaged one is a finding; a bomb, or one beyond the limits, raises."""
     encoded = (element.findtext("Contenu") or "").strip()
     name = plain_text(element.find("NomPJ"))
     try:
         data = _content(encoded, name or "", limits) if encoded else None
         problem = None
-    except LimitExceeded:
+    except (LimitExceeded, ArchiveBomb):
         raise
     except ExtractionError as error:
         data, problem = None, finding(ReasonCode.INT_ATTACHMENT_UNREADABLE, name=name, message=error)

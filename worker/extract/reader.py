@@ -64,7 +64,9 @@ class Extractor:
         head = document.head()
         kind = detect(head)
         if kind is Kind.ZIP:
-            member = only_member(self._bounded(document, self._limits.pdf_bytes), self._limits)
+            member = only_member(
+                self._bounded(document, self._limits.pdf_bytes), self._limits, self._limits.pivot_bytes
+            )
             inner = Document(data=member.data)
             if detect(inner.head()) is Kind.ZIP:
                 raise DocumentMalformed("a ZIP inside a ZIP; send the document itself")

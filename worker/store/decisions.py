@@ -171,8 +171,9 @@ def record(
 
 
 def _reserve(connection: Connection, recorded: Recorded, decision: Decision) -> None:
-    """Replace what the invoice had reserved by what this decision reserves."""
-    connection.execute(reservations.delete().where(reservations.c.invoice_key == recorded.invoice_key))
+    """Replace what the invoice, and earlier attempts at it, had reserved by what this decision reserves."""
+    replaced = (recorded.invoice_key, *decision.supersedes)
+    connection.execute(reservations.delete().where(reservations.c.invoice_key.in_(replaced)))
     for reserved in decision.reservations:
         connection.execute(
             reservations.insert().values(

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from worker.errors import DocumentMalformed, DocumentUnsafe, LimitExceeded
-from worker.extract.archives import SeveralMembers, only_member
+from worker.extract.archives import ArchiveBomb, SeveralMembers, only_member
 from worker.extract.limits import MEBIBYTE, Limits
 
 LIMITS = Limits()
@@ -100,14 +100,14 @@ def test_damaged(data):
 
 def test_bomb():
     """A ZIP that unpacks to far more than its size explains is refused."""
-    with pytest.raises(LimitExceeded, match="unpacks to more than"):
+    with pytest.raises(ArchiveBomb, match="unpacks to more than"):
         only_member(packed(("a", b"\0" * 20 * MEBIBYTE)), LIMITS)
 
 
 def test_below_a_mebibyte():
     """Up to one mebibyte any ratio passes; one byte more is a bomb."""
     assert len(only_member(packed(("a", b"\0" * MEBIBYTE)), LIMITS).data) == MEBIBYTE
-    with pytest.raises(LimitExceeded):
+    with pytest.raises(ArchiveBomb):
         only_member(packed(("a", b"\0" * (MEBIBYTE + 1))), LIMITS)
 
 
@@ -127,7 +127,7 @@ def test_understated_size():
 def test_overstated_size(place):
     """A size that is larger than what unpacks opens no room for a bomb."""
     bomb = lying(packed(("a", b"\0" * 3 * MEBIBYTE)), place, 2**31)
-    with pytest.raises((LimitExceeded, DocumentMalformed)):
+    with pytest.raises((ArchiveBomb, LimitExceeded, DocumentMalformed)):
         only_member(bomb, Limits(attachment_bytes=2 * MEBIBYTE))
 
 

@@ -12,6 +12,7 @@ from tests.fixture_maker.pivot import zipped
 from tests.unit.extract.samples import LIMITS
 from tests.unit.extract.test_archives import packed
 from worker.errors import LimitExceeded
+from worker.extract.archives import ArchiveBomb
 from worker.extract.attachments import open_attachment
 from worker.extract.limits import MEBIBYTE, Limits
 
@@ -113,7 +114,7 @@ def test_archive_of_the_supplier(name, files):
 
 def test_bomb():
     """A bomb is no mere finding."""
-    with pytest.raises(LimitExceeded):
+    with pytest.raises(ArchiveBomb):
         opened(packed(("a", b"\0" * 20 * MEBIBYTE)))
 
 

@@ -61,14 +61,14 @@ def test_damaged_inside():
 
 
 def test_bomb_in_one():
-    """An attachment beyond the limits takes its own invoice away, and no other."""
+    """An attachment that is a bomb takes its own invoice away, and no other."""
     bomb = pivot.Piece("b.txt", b"", raw=pivot.Piece("x", b"\0" * 3_000_000).base64)
     data = pivot.pivot(
         *(pivot.Unit(BILL.but(number=n), (bomb if n == "F-2" else pivot.Piece("a.txt", b"a"),)) for n in NUMBERS)
     )
     read = readings(data)
     assert numbers(read) == ["F-1", None, "F-3"]
-    assert read[1].reason is ReasonCode.INT_TOO_LARGE
+    assert read[1].reason is ReasonCode.INT_UNSAFE
 
 
 def test_damaged_attachment():

@@ -115,7 +115,7 @@ def test_refusals(data, reason, says):
         (CII, Limits(xml_bytes=len(CII) - 1)),
         (FACTURX, Limits(pdf_bytes=len(FACTURX) - 1)),
         (packed(("a.xml", CII)), Limits(pdf_bytes=100)),
-        (packed(("a.xml", CII)), Limits(attachment_bytes=100)),
+        (packed(("a.xml", CII)), Limits(pivot_bytes=100)),
         (packed(("a.xml", CII)), Limits(xml_bytes=100)),
         (FACTURX, Limits(xml_bytes=100)),
     ],
