@@ -19,7 +19,7 @@ from worker.ports import EmbeddedFile, PdfContent
 
 _pdfium = threading.Lock()  # PDFium is not safe to call from two threads of a process
 _XML_SUFFIX = ".xml"
-_STREAM_NAME = re.compile(r"stream <[^>]*>: ")
+_STREAM_NAME = re.compile(r"stream <[^>]*>:? ?")
 
 
 class InProcessPdfReader:
