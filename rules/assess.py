@@ -64,6 +64,7 @@ def assess(case: Case, made_available_at: dt.datetime) -> Decision:
         payment_deadline=payment_deadline(case.invoice, made_available_at, case.policy.payment.days),
         recipient_siret=siret,
         service=choice.service,
+        commitment=match.commitment,
         commitments=match.commitments,
         match_rung=match.rung,
         candidates=rank_candidates(case, match, origin, around, identity.supersedes),

@@ -31,6 +31,7 @@ class Evidence:
     payment_deadline: dt.date
     recipient_siret: str | None = None
     service: Service | None = None
+    commitment: Commitment | None = None
     commitments: tuple[Commitment, ...] = ()
     match_rung: Rung | None = None
     candidates: tuple[Candidate, ...] = ()
@@ -41,21 +42,17 @@ class Evidence:
 
 
 def decide(evidence: Evidence, around: Circumstances) -> Decision:
-    """Conclude. The primary reason is the first row that ends.
-
-    Of a routed invoice it is its first warning, or OK; of one that was already paid, that it was.
-    """
+    """Conclude. The primary reason is the first row that ends; of a routed invoice its first warning, or OK."""
     rows = tuple(meaning(f.code, around) for f in around.stated)
     ending = next((row for row in rows if row.effect is not Effect.CONTINUE), None)
     outcome = _OUTCOMES[ending.effect] if ending else Outcome.ROUTED
     routed = outcome is Outcome.ROUTED
     warnings = _warnings(rows)
     destination = ALREADY_PAID if routed and around.states(frozenset({R.FRM_ALREADY_PAID})) else None
-    reason = ending.code if ending else _routed(warnings, destination)
+    reason = ending.code if ending else _routed(warnings)
     acting = ending or next((row for row in rows if row.action is not Action.NONE), None)
     works = is_works(evidence.billing_framework)
     action, portal_reason = propose(acting, around.policy, works=works) if acting else NOTHING
-    chosen = evidence.commitments
     return Decision(
         outcome=outcome,
         reason=reason,
@@ -63,7 +60,7 @@ def decide(evidence: Evidence, around: Circumstances) -> Decision:
         warnings=warnings,
         recipient_siret=evidence.recipient_siret,
         service_code=evidence.service.code if evidence.service else None,
-        commitment=chosen[0] if len(chosen) == 1 else None,
+        commitment=evidence.commitment,
         match_rung=evidence.match_rung,
         candidates=evidence.candidates,
         review_queue=ending.queue if ending and outcome is Outcome.REVIEW else None,
@@ -75,16 +72,18 @@ def decide(evidence: Evidence, around: Circumstances) -> Decision:
         reference_as_of=evidence.reference_as_of,
         linked_to=_linked_to(around),
         destination=destination,
-        commitments=chosen,
-        labels=tuple(dict.fromkeys(label for c in chosen for label in c.labels)),
+        commitments=evidence.commitments,
+        labels=tuple(dict.fromkeys(label for c in evidence.commitments for label in c.labels)),
         reservations=evidence.reservations if routed else (),
         supersedes=evidence.supersedes,
     )
 
 
 def severity_in(decision: Decision, code: ReasonCode) -> Severity:
-    """How a reader of this decision should take one of its findings."""
-    return Severity.WARNING if code in decision.warnings else row_of(code).severity
+    """How a reader of this decision should take one of its findings: nothing that let an invoice pass is an error."""
+    if code in decision.warnings:
+        return Severity.WARNING
+    return Severity.INFO if decision.outcome is Outcome.ROUTED else row_of(code).severity
 
 
 def _warnings(rows: tuple[Row, ...]) -> tuple[ReasonCode, ...]:
@@ -93,9 +92,7 @@ def _warnings(rows: tuple[Row, ...]) -> tuple[ReasonCode, ...]:
     return tuple(dict.fromkeys(warning))
 
 
-def _routed(warnings: tuple[ReasonCode, ...], destination: str | None) -> ReasonCode:
-    if destination is not None:
-        return R.FRM_ALREADY_PAID
+def _routed(warnings: tuple[ReasonCode, ...]) -> ReasonCode:
     return warnings[0] if warnings else R.OK
 
 

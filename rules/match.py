@@ -40,8 +40,8 @@ class Match:
 
     @property
     def commitment(self) -> Commitment | None:
-        """The one commitment that was chosen; None where there are several."""
-        return self.commitments[0] if len(self.commitments) == 1 else None
+        """The one commitment that was chosen; None where the invoice names several, though only one be found."""
+        return self.commitments[0] if len(self.commitments) == 1 and not self.says(ReasonCode.ENG_MULTI_SPLIT) else None
 
     def says(self, code: ReasonCode) -> bool:
         """Whether the gate stated this code."""
@@ -112,11 +112,13 @@ def named(commitment: Commitment) -> str:
 
 
 def of_this_exercise(case: Case, hits: tuple[Commitment, ...]) -> tuple[Commitment, ...]:
-    """One order number may be open in several exercises: that of the invoice's year is meant, where there is one."""
+    """One order number may exist in several exercises: those that are over, and were not carried over, cannot pay.
+
+    What is left of it is ambiguous all the same: the year of an invoice does not say whose order it is for.
+    """
     if len({n1(c.number) for c in hits}) != 1:
         return hits
-    year = case.invoice.exercise or case.now.year
-    return tuple(c for c in hits if c.fiscal_year == year) or hits
+    return tuple(c for c in hits if c.carried_over or not case.is_over(c)) or hits
 
 
 def _by_exercise(case: Case, number: str) -> Match | None:

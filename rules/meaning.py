@@ -45,7 +45,7 @@ def meaning(code: ReasonCode, around: Circumstances) -> Row:
     if _is_tolerated(code, around.policy):
         return row._replace(effect=Effect.CONTINUE, severity=Severity.WARNING)
     if code in {R.CRN_ORIGIN_SELF, R.CRN_ORIGIN_NOT_GIVEN} and around.states(MATCHED):
-        return row._replace(effect=Effect.CONTINUE)
+        return row._replace(effect=Effect.CONTINUE, severity=Severity.INFO)  # row 16 continues without a warning
     return row
 
 

@@ -17,6 +17,7 @@ class Case:
     reference: Path
     files: tuple[Path, ...]
     intended: tuple[dict[str, object], ...]
+    rows: tuple[int, ...]  # of the decision table, which the case proves
 
 
 def _load() -> tuple[dt.datetime, tuple[Case, ...]]:
@@ -28,6 +29,7 @@ def _load() -> tuple[dt.datetime, tuple[Case, ...]]:
             reference=FIXTURES / case["reference"],
             files=tuple(FIXTURES / case["folder"] / file["name"] for file in case["files"]),
             intended=tuple(case["intended"]),
+            rows=tuple(case["rows"]),
         )
         for case in manifest["case"]
     )

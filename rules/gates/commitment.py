@@ -6,8 +6,9 @@ from rules.gates.credit_note import Origin
 from rules.gates.supplier import AGREEING, agreement
 from rules.market import from_market, from_swapped_fields
 from rules.match import Match, match_number
-from rules.model import PastInvoice
+from rules.model import Commitment, PastInvoice
 from rules.multiple import from_numbers, from_parts
+from rules.normalise import Rung, forms
 from rules.placeholders import is_placeholder
 from rules.several import distinct
 
@@ -68,10 +69,17 @@ def _without_number(case: Case, origin: Origin) -> Match:
     return Match(findings=(finding(ReasonCode.ENG_PLACEHOLDER, number=written.value),))
 
 
+def _elsewhere(case: Case, numbers: tuple[str, ...]) -> tuple[Commitment, ...]:
+    """The commitments of the body's other budgets that bear one of the numbers."""
+    labels = case.policy.label_forms
+    wanted = {form for number in numbers for form in forms(number, Rung.N3, labels)}
+    return tuple(c for c in case.other_commitments() if wanted & forms(c.number, Rung.N3, labels))
+
+
 def _not_found(case: Case, numbers: tuple[str, ...]) -> Match:
-    """Rows 25 and 26: it matters whether this supplier has commitments at this recipient."""
+    """Rows 25 and 26: it matters whether this supplier has commitments, here or under that number at another budget."""
     number = ", ".join(numbers)
-    count = sum(agreement(case, c) in AGREEING for c in case.own_commitments())
+    count = sum(agreement(case, c) in AGREEING for c in (*case.own_commitments(), *_elsewhere(case, numbers)))
     code = ReasonCode.ENG_NOT_FOUND_CANDIDATES if count else ReasonCode.ENG_NOT_FOUND
     values = {"number": number, "count": count} if count else {"number": number}
     return Match(findings=(finding(code, **values),), number=number)

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from tests.fixture_maker.audit import clashes
+from tests.fixture_maker.cases import ALL
 from tests.fixture_maker.write import Difference, bundles, differences, refused, strays, write
 
 
@@ -26,9 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"no such case: {', '.join(sorted(unknown))}")
     found = differences(options.out, made)
     lost = strays(options.out, made)
+    disturbing = clashes(ALL)
     _report(found, lost)
+    sys.stdout.writelines(f"{'clash':8}  {text}\n" for text in disturbing)
     if options.check:
-        return 1 if found or lost else 0
+        return 1 if found or lost or disturbing else 0
 
     blocked = sorted({difference.bundle.name for difference in refused(found, replace)})
     if blocked:

@@ -30,21 +30,26 @@ licence of the project.
 | `reference/` | budgets, services, commitments and contract parties of the Département de la Haute-Lande |
 | `reference_stale/` | the same rows, exported weeks earlier |
 | `expected/<syntax>/<case>/expected.json` | what the project reads and decides, written by `python -m tests.golden` |
-| `manifest.toml` | per case: purpose, files with their SHA-256, and the intended decision on each invoice |
+| `manifest.toml` | per case: purpose, rows of the table, files with their SHA-256, and the intended decisions |
 
 | syntax | cases | what it is |
 |---|---|---|
 {table}
 
 All decisions are meant at `{now}`. A whole folder, replayed in the order of names, gives the same
-decisions as its cases one by one: no case spends on another's commitment or repeats another's invoice number. An entry
-of `intended` stands for one invoice: `index` counts from 0 in the file, `reason` is the primary one, and `warnings` are
-those of a routed invoice.
+decisions as its cases one by one: no case spends on another's commitment, repeats another's invoice number, or has a
+total of another's supplier within ten days of it (`--check` looks for the last two).
+
+An entry of `intended` stands for one invoice: `index` counts from 0 in the file, `reason` is the primary one, and
+`warnings` are those of a routed invoice, in the order of the decision table. `service_code`, `commitment_number`,
+`review_queue`, `proposed_action` and `portal_reason` are stated where the documents settle them under the default
+policy; an empty text means that the decision names none. `rows` are the rows of the decision table that a case shows,
+near misses included.
 
 ## Regenerating
 
     python -m tests.fixture_maker                  # writes what is missing
-    python -m tests.fixture_maker --check          # exit 1 if the tree differs from what would be written
+    python -m tests.fixture_maker --check          # exit 1 if the tree differs, or two cases disturb each other
     python -m tests.fixture_maker --replace CASE   # also overwrites that case ("all" for every one)
 
 A case whose bytes would change is refused unless it is named, and nothing at all is written then. `expected/` belongs
@@ -56,7 +61,7 @@ The generator never imports the worker or the rules: it is a second reading of t
 """
 
 _SYNTAXES = {
-    "pivot": "CPPFacturePivot, the portal's own file, with the supplier's documents inside; all decision cases",
+    "pivot": "CPPFacturePivot, the portal's own file, with the supplier's documents inside; most decision cases",
     "cii": "UN/CEFACT Cross Industry Invoice as bare XML, both circuits",
     "facturx": "PDF with an XML inside",
     "zugferd": "ZUGFeRD 1.0, bare and in a PDF",
@@ -86,15 +91,23 @@ def _entry(case: Case) -> str:
     return (
         f"\n[[case]]\nid = {_quoted(case.id)}\nsyntax = {_quoted(case.syntax)}\n"
         f"folder = {_quoted(case.folder)}\nreference = {_quoted(case.reference)}\n"
-        f"purpose = {_quoted(case.purpose)}\nfiles = [\n{files}]\nintended = [\n{intended}]\n"
+        f"purpose = {_quoted(case.purpose)}\nrows = {list(case.rows)}\nfiles = [\n{files}]\nintended = [\n{intended}]\n"
     )
 
 
 def _decision(intended: Intended) -> str:
     warnings = ", ".join(_quoted(warning) for warning in intended.warnings)
+    stated = {
+        "service_code": intended.service,
+        "commitment_number": intended.commitment,
+        "review_queue": intended.queue,
+        "proposed_action": intended.action,
+        "portal_reason": intended.portal_reason,
+    }
+    settled = "".join(f", {name} = {_quoted(value)}" for name, value in stated.items() if value is not None)
     return (
         f"{{ file = {_quoted(intended.file)}, index = {intended.index}, outcome = {_quoted(intended.outcome)}, "
-        f"reason = {_quoted(intended.reason)}, warnings = [{warnings}] }}"
+        f"reason = {_quoted(intended.reason)}, warnings = [{warnings}]{settled} }}"
     )
 
 

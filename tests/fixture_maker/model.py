@@ -4,23 +4,47 @@ The decisions are declared by hand with the cases. Nothing here computes them, a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
 class Intended:
-    """The decision meant for one invoice of a case. `index` counts the invoices of a file from 0."""
+    """The decision meant for one invoice of a case. `index` counts the invoices of a file from 0.
+
+    The last five are stated where the documents settle them: None leaves the question open, "" means that the decision
+    names none. `action` is what would be proposed to the portal under the default policy.
+    """
 
     outcome: str
     reason: str
     warnings: tuple[str, ...] = ()
     file: str = ""
     index: int = 0
+    service: str | None = None
+    commitment: str | None = None
+    action: str | None = None
+    portal_reason: str | None = None
+    queue: str | None = None
+
+    def to(self, service: str | None = None, commitment: str | None = None) -> "Intended":
+        """Say where it goes."""
+        return replace(self, service=service, commitment=commitment)
+
+    def proposing(self, action: str, portal_reason: str | None = None) -> "Intended":
+        """Say what is proposed to the portal, and for which of its reasons."""
+        return replace(self, action=action, portal_reason=portal_reason)
+
+    def because(self, portal_reason: str) -> "Intended":
+        """Say for which reason of the portal, where the documents leave the action open."""
+        return replace(self, portal_reason=portal_reason)
 
 
 @dataclass(frozen=True)
 class Case:
-    """A folder of fixtures. `files` are delivered in the order of their names."""
+    """A folder of fixtures. `files` are delivered in the order of their names.
+
+    `rows` are the rows of the decision table that the case shows, by taking effect or, in a near miss, by not doing so.
+    """
 
     id: str
     syntax: str
@@ -28,6 +52,7 @@ class Case:
     files: Mapping[str, bytes]
     intended: tuple[Intended, ...]
     stale: bool = False
+    rows: tuple[int, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -48,9 +73,9 @@ def routed(*warnings: str) -> Intended:
     return Intended("ROUTED", warnings[0], warnings) if warnings else OK
 
 
-def review(reason: str) -> Intended:
+def review(reason: str, queue: str | None = None) -> Intended:
     """Left to a person."""
-    return Intended("REVIEW", reason)
+    return Intended("REVIEW", reason, queue=queue)
 
 
 def waiting(reason: str) -> Intended:
@@ -70,22 +95,28 @@ def quarantined(reason: str) -> Intended:
 
 def at(name: str, *decisions: Intended) -> tuple[Intended, ...]:
     """Place decisions on the invoices of one file, in order."""
-    return tuple(
-        Intended(decision.outcome, decision.reason, decision.warnings, name, index)
-        for index, decision in enumerate(decisions)
-    )
+    return tuple(replace(decision, file=name, index=index) for index, decision in enumerate(decisions))
 
 
 def case(
-    case_id: str, syntax: str, purpose: str, content: bytes, *intended: Intended, name: str = "invoice.xml"
+    case_id: str,
+    syntax: str,
+    purpose: str,
+    content: bytes,
+    *intended: Intended,
+    name: str = "invoice.xml",
+    rows: tuple[int, ...] = (),
 ) -> Case:
     """Make a case of one file, with one decision per invoice in it."""
-    return Case(case_id, syntax, purpose, {name: content}, at(name, *intended))
+    return Case(case_id, syntax, purpose, {name: content}, at(name, *intended), rows=rows)
 
 
-def sequence(case_id: str, syntax: str, purpose: str, *deliveries: tuple[str, bytes, Intended]) -> Case:
+def sequence(
+    case_id: str, syntax: str, purpose: str, *deliveries: tuple[str, bytes, Intended], rows: tuple[int, ...] = ()
+) -> Case:
     """Make a case of several deliveries of one invoice each: (file name, content, decision)."""
     files = {name: content for name, content, _ in deliveries}
     if list(files) != sorted(files):
         raise ValueError(f"{case_id}: names do not sort in the order of delivery")
-    return Case(case_id, syntax, purpose, files, tuple(i for name, _, d in deliveries for i in at(name, d)))
+    intended = tuple(i for name, _, decision in deliveries for i in at(name, decision))
+    return Case(case_id, syntax, purpose, files, intended, rows=rows)

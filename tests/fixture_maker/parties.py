@@ -14,6 +14,9 @@ from stdnum.fr import siret as siret_check
 
 SIRET_TYPE = "1"
 EU_VAT_TYPE = "2"
+OUTSIDE_EU_TYPE = "3"
+RIDET_TYPE = "4"
+TAHITI_TYPE = "5"
 
 
 def siren(base: str) -> str:
@@ -63,8 +66,8 @@ class Supplier:
 
     @property
     def vat_number(self) -> str:
-        """The VAT number; for a French firm its key follows from the SIREN."""
-        if self.id_type == EU_VAT_TYPE:
+        """The VAT number; for a French firm its key follows from the SIREN, another gives what it has."""
+        if self.id_type != SIRET_TYPE:
             return self.identifier
         return f"FR{(12 + 3 * (int(self.siren) % 97)) % 97:02d}{self.siren}"
 
@@ -119,12 +122,15 @@ SERVICES = (
     Service(MAIN, "MARCHES", "Service des marchés", commitment_required=True),
     Service(MAIN, "PRESSE", "Cabinet et presse (fermé)", active=False),
     Service(MAIN, "047", "Mission transition (terminée)", valid_from="2019-01-01", valid_to="2025-12-31"),
+    Service(MAIN, "DIRMER", "Direction de la mer (à venir)", valid_from="2027-01-01"),
     Service(LABORATORY, "LABO_01", "Hydrologie"),
     Service(LABORATORY, "LABO_02", "Santé animale"),
     Service(LABORATORY, "labo-admin", "Administration du laboratoire"),
+    Service(LABORATORY, "LABO_05", "Menues dépenses du laboratoire", commitment_required=False),
     Service(GARAGE, "ATELIER", "Atelier mécanique"),
     Service(GARAGE, "MAGASIN", "Magasin et pièces"),
     Service(GARAGE, "Parc.Nord", "Parc nord"),
+    Service(GARAGE, "Parc.Sud", "Parc sud", commitment_required=True),
     Service(CHILDREN, "FOYER", "Vie quotidienne", commitment_required=False),
     Service(CHILDREN, "CUISINE", "Restauration"),
     Service(CHILDREN, "0031", "Soins"),

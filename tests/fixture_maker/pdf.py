@@ -21,15 +21,19 @@ from tests.fixture_maker.bill import Bill
 
 _TOOL = "Facturier de la Haute-Lande"
 _NOW = dt.datetime(2026, 11, 12, 8, 0, 0, tzinfo=dt.UTC)
-_KINDS = {"380": "FACTURE", "381": "AVOIR"}
+_CREDIT_NOTES = ("381", "396")
 PASSWORD = "lagrave"
+
+
+def _kind(bill: Bill) -> str:
+    return "AVOIR" if bill.kind in _CREDIT_NOTES else "FACTURE"
 
 
 def page(bill: Bill) -> bytes:
     """Draw the bill on one page, as a person would read it."""
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=A4, invariant=1, pageCompression=1)
-    canvas.setTitle(f"{_KINDS[bill.kind].capitalize()} {bill.number}")
+    canvas.setTitle(f"{_kind(bill).capitalize()} {bill.number}")
     canvas.setAuthor(bill.supplier.name)
     canvas.setCreator(_TOOL)
     canvas.setProducer(_TOOL)
@@ -105,7 +109,7 @@ def _saved(pdf: pikepdf.Pdf) -> bytes:
 
 
 def _metadata(bill: Bill) -> dict[str, str]:
-    kind = _KINDS[bill.kind].capitalize()
+    kind = _kind(bill).capitalize()
     return {
         "author": bill.supplier.name,
         "keywords": f"{kind}, Factur-X",
@@ -144,7 +148,7 @@ def _placed(bill: Bill) -> Iterator[tuple[float, float, int, str]]:
     yield 115, 61, 9, "1 cours des Fontaines"
     yield 115, 66, 9, "99000 Montbrac"
     yield 115, 71, 9, f"SIRET {bill.recipient_siret}"
-    yield 20, 85, 14, f"{_KINDS[bill.kind]} n° {bill.number} du {bill.issued:%d/%m/%Y}"
+    yield 20, 85, 14, f"{_kind(bill)} n° {bill.number} du {bill.issued:%d/%m/%Y}"
     references = {
         "Code service": bill.service,
         "N° d'engagement": bill.commitment,

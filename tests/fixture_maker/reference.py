@@ -6,30 +6,14 @@ A case that spends has a commitment of its own, so that replaying the whole fold
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tests.fixture_maker import parties as p
-from tests.fixture_maker.parties import Budget, Supplier
+from tests.fixture_maker import table_reference
+from tests.fixture_maker.commitment import Commitment
+from tests.fixture_maker.parties import Budget
 
 AS_OF = "2026-11-24T06:00:00+01:00"
 AS_OF_STALE = "2026-10-01T06:00:00+01:00"
-
-
-@dataclass(frozen=True)
-class Commitment:
-    """A commitment (engagement): money set aside for one supplier. Empty text means that the export says nothing."""
-
-    number: str
-    budget: Budget
-    service: str
-    supplier: Supplier
-    amount: str
-    remaining: str
-    contract: str = ""
-    status: str = "open"
-    labels: str = ""
-    year: str = "2026"
-    carried_over: bool = False
 
 
 _SOCIAL = "spaser:social"
@@ -82,11 +66,12 @@ COMMITMENTS = (
     Commitment("CARS-31", p.COACHES, "CARS", p.GARAGE_PARTS, "100.00", "0.00", status="closed", year="2024"),
     # the formats: one commitment each, all of one supplier and service, so that only the document differs
     *(Commitment(f"2026-0002{n:02d}", p.MAIN, "061", p.SOFTWARE, "2000.00", "2000.00") for n in range(1, 41)),
+    *table_reference.COMMITMENTS,
 )
 
-_BY_NUMBER = {commitment.number: commitment for commitment in COMMITMENTS}
-if len(_BY_NUMBER) != len(COMMITMENTS):
-    raise ValueError("two commitments have the same number")
+_BY_KEY = {(c.number, c.budget, c.year): c for c in COMMITMENTS}
+if len(_BY_KEY) != len(COMMITMENTS):
+    raise ValueError("two commitments have the same key")
 
 CONTRACT_PARTIES = (
     ("2024/TRX/07", "holder", p.ROADS),
@@ -95,12 +80,17 @@ CONTRACT_PARTIES = (
     ("MAPA-2025-18", "holder", p.SOFTWARE),
     ("2025-FOUR-03", "holder", p.OFFICE),
     ("LAB2026.04", "holder", p.REAGENTS),
+    *table_reference.CONTRACT_PARTIES,
 )
 
 
-def commitment(number: str) -> Commitment:
-    """Look a commitment up by its number."""
-    return _BY_NUMBER[number]
+def commitment(number: str, budget: Budget | None = None, year: str = "2026") -> Commitment:
+    """Look a commitment up by its number; the budget or the exercise tells apart those that share one."""
+    found = [c for c in COMMITMENTS if c.number == number and (budget or c.budget, year) == (c.budget, c.year)]
+    if not found and year == "2026":
+        found = [c for c in COMMITMENTS if c.number == number]
+    (only,) = found
+    return only
 
 
 def files(as_of: str) -> dict[str, bytes]:
@@ -146,7 +136,8 @@ def _commitment_rows() -> Iterable[tuple[str, ...]]:
     for c in COMMITMENTS:
         yield (
             c.number, c.budget.siret, c.service, c.supplier.id_type, c.supplier.identifier, c.contract, c.year,
-            c.status, c.amount, c.remaining, "EUR", _flag(c.carried_over), f"{c.year}-01-01", "2026-12-31", c.labels,
+            c.status, c.amount, c.remaining, c.currency, _flag(c.carried_over),
+            f"{c.year}-01-01", "2026-12-31", c.labels,
         )  # fmt: skip
 
 

@@ -19,10 +19,13 @@ OWN = frozenset(
     {
         *("as_of", "billed", "candidates", "chosen", "commitment", "count", "credit", "fault", "field", "first"),
         *("gross", "looked_up", "net", "over", "remaining", "rung", "service", "status", "tax"),
+        *("amount", "commitments", "year"),
     }
 )
 # Identifiers as the document gives them.
-WRITTEN = frozenset({"currency", "expected", "given", "identifier", "number", "siret"})
+WRITTEN = frozenset(
+    {"contract", "currency", "expected", "framework", "given", "identifier", "missing", "number", "siret"}
+)
 # Whatever stands in the field that the finding names.
 OF_A_FIELD = frozenset({"header", "kept", "original", "value", "values"})
 # The name of a budget of the body. In any other finding it is the name of a file, which suppliers choose.

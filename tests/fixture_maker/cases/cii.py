@@ -81,6 +81,7 @@ CASES = (
         "A credit note (381) with positive amounts follows the invoice it corrects.",
         ("1-invoice.xml", reform(_sold), OK),
         ("2-credit-note.xml", reform(_credited), OK),
+        rows=(15,),
     ),
     case(
         "extended-ctc-fr-line-orders",
@@ -88,6 +89,7 @@ CASES = (
         "The French extension (D22B) repeats the commitment number on every line.",
         _REFORM_EXTENDED,
         OK,
+        rows=(21,),
     ),
     case(
         "outer-blanks",
@@ -126,6 +128,7 @@ CASES = (
             ("<ram:BuyerReference>061<", "<ram:BuyerReference>&service;<"),
         ),
         quarantined("INT_UNSAFE"),
+        rows=(1,),
     ),
     case(
         "truncated-cii",
@@ -133,5 +136,6 @@ CASES = (
         "A single invoice cut in the middle cannot be decided.",
         reform(_platform.but(number="LV-2026-3013"))[:1500],
         quarantined("INT_MALFORMED"),
+        rows=(1,),
     ),
 )

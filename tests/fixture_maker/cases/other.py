@@ -40,7 +40,7 @@ CASES = (
         "html-page",
         "The page of an expired session, saved under the name of an invoice.",
         notices.HTML,
-        "INT_MALFORMED",
+        "INT_NOT_AN_INVOICE",
     ),
     _refused(
         "plain-text",

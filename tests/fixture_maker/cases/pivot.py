@@ -31,7 +31,7 @@ _orphan = loose_bill("EGP-26-1015", p.ROADS, p.MAIN, "DIRINFRA", "120.00").but(k
 _once = numbered(bill("EGP-26-1016", on="2026-000102", net="750.00"))
 _number_again = bill("EGP-26-1017", on="4500012345", net="1800.00")
 _amount_changed = _number_again.but(lines=(Line("Enrobé à chaud", 1, Decimal("1950.00")),), portal_id="900009917")
-_returned = numbered(loose_bill("PB-26-1019", p.OFFICE, p.MAIN, "SAAMD5-OLD", "88.00"))
+_returned = numbered(loose_bill("PB-26-1019", p.OFFICE, p.MAIN, "SAAMD5-OLD", "88.80"))
 _corrected = _returned.but(service="SAAM D5", resubmission="Recyclée")
 
 _ONE_LINE = """<Lignes>
@@ -82,6 +82,7 @@ CASES = (
             ),
         ),
         OK,
+        rows=(5, 46),
     ),
     case(
         "attachment-bare-base64",
@@ -110,6 +111,7 @@ CASES = (
         review("SVC_UNKNOWN"),
         review("SUP_MISMATCH"),
         routed("SVC_FROM_COMMITMENT"),
+        rows=(33, 38, 39),
     ),
     case(
         "original-facturx-agrees",
@@ -157,6 +159,7 @@ CASES = (
             (_ONE_LINE, "<Lignes/>"),
         ),
         OK,
+        rows=(46,),
     ),
     case(
         "typed-text-nodes",
@@ -181,6 +184,7 @@ CASES = (
             ("<Devise>EUR</Devise>", "<Devise>EUR</Devise>\n        <EmpreinteCarbone>12 kg</EmpreinteCarbone>"),
         ),
         routed("INT_UNKNOWN_VALUE"),
+        rows=(2,),
     ),
     sequence(
         "credit-note-inherits",
@@ -188,6 +192,7 @@ CASES = (
         "A credit note that names no service and no commitment takes both from the invoice it corrects.",
         ("1-invoice.xml", delivered(_first_sold), OK),
         ("2-credit-note.xml", delivered(_given_back), OK),
+        rows=(15,),
     ),
     case(
         "credit-note-origin-unknown",
@@ -195,6 +200,7 @@ CASES = (
         "A credit note whose original invoice has not been seen waits for it.",
         delivered(_orphan),
         waiting("CRN_ORIGIN_UNKNOWN"),
+        rows=(17,),
     ),
     sequence(
         "duplicate-delivery",
@@ -206,6 +212,7 @@ CASES = (
             pivot(Unit(_once, (drawn(_once),)), flow=flow_of(_once) + 1, produced="2026-11-23"),
             duplicate("DUP_SAME_DELIVERY"),
         ),
+        rows=(4,),
     ),
     sequence(
         "duplicate-number",
@@ -213,6 +220,7 @@ CASES = (
         "The same number of the same supplier and year with another portal id and amount is left to a person.",
         ("1-first.xml", delivered(_number_again), OK),
         ("2-again.xml", delivered(_amount_changed), review("DUP_SAME_NUMBER_YEAR")),
+        rows=(6,),
     ),
     sequence(
         "recycled-and-corrected",
@@ -220,6 +228,7 @@ CASES = (
         "An invoice sent back for its service and delivered again (Renvoi Recyclée) is a new attempt, not a duplicate.",
         ("1-first.xml", delivered(_returned), review("SVC_UNKNOWN")),
         ("2-corrected.xml", delivered(_corrected), OK),
+        rows=(5,),
     ),
     case(
         "zip-delivery",

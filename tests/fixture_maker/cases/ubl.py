@@ -41,6 +41,7 @@ CASES = (
         "A CreditNote document follows the invoice it names.",
         ("1-invoice.xml", reform(_sold), OK),
         ("2-credit-note.xml", reform(_credited), OK),
+        rows=(15,),
     ),
     case(
         "peppol-attachment",
