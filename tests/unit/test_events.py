@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 
 from rules.decide import Evidence, Outcome, decide
 from rules.findings import ReasonCode, finding
+from rules.meaning import Circumstances
 from rules.model import Field, Service
 from rules.policy import load as load_policy
 from tests.contract import examples
@@ -198,12 +199,12 @@ def test_whatever_is_decided_makes_a_valid_event(code):
     """Each row of the decision table, on its own, gives an event of the type of its outcome that fits the schema."""
     policy = load_policy(Path("rules/policies/default.toml").read_text(encoding="utf-8"))
     evidence = Evidence(
-        findings=(finding(code),),
         payment_deadline=dt.date(2026, 12, 24),
         recipient_siret=examples.SIRET,
         service=Service(recipient_siret=examples.SIRET, code="0012", name="Routes"),
     )
-    decided = decide(evidence, policy, examples.MOMENT, None)
+    around = Circumstances(stated=(finding(code),), policy=policy, now=examples.MOMENT, began=examples.MOMENT)
+    decided = decide(evidence, around)
     if decided.outcome is Outcome.DUPLICATE:
         decided = replace(decided, linked_to="cpro:4711")
     event = examples.event(decided, examples.invoice())
