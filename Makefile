@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench lock fixtures clean
+.PHONY: help setup demo test faults lint bench lock fixtures clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | column -t -s "$$(printf '\t')" 2>/dev/null || true
@@ -26,8 +26,13 @@ demo: setup  ## the main job on the fixtures, embedded: read, decide, emit, expl
 	$(BIN)/aiguilleur explain PB-26-1033 --store data/demo
 	@echo && echo "The events are in data/demo-events.ndjson ($$(wc -l < data/demo-events.ndjson) of them)."
 
-test: setup  ## all tests
+test: setup  ## all tests, on a RabbitMQ and a PostgreSQL of their own
+	@tests/services/install.sh
 	$(BIN)/python -m pytest
+
+faults: setup  ## a long run under faults: make faults N=20000 SEED=1
+	@tests/services/install.sh
+	$(BIN)/python -u -m tests.faults N=$(or $(N),20000) SEED=$(or $(SEED),1)
 
 lint: setup  ## formatting, lint, types, import directions
 	$(BIN)/ruff format --check .
@@ -38,8 +43,9 @@ lint: setup  ## formatting, lint, types, import directions
 bench: setup  ## benchmarks, as ratios within one run
 	$(BIN)/python -m tests.benchmarks
 
-lock:  ## pin the dependencies of pyproject.toml again
-	uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header -o requirements.lock
+lock: setup  ## pin the dependencies of pyproject.toml again
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile pyproject.toml --group dev --extra s3 --universal --generate-hashes --python-version 3.11 --no-header -o requirements.lock
 
 fixtures: setup  ## write the fixtures that are missing
 	$(BIN)/python -m tests.fixture_maker

@@ -9,6 +9,7 @@ All gates are asked, so that a reviewer sees every problem at once; `rules.decid
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from rules.candidates import rank_candidates
 from rules.case import Case
@@ -17,13 +18,13 @@ from rules.decision import Decision
 from rules.findings import Finding, ReasonCode, finding
 from rules.gates.amount import billed_amount, check_amount
 from rules.gates.commitment import match_commitment
-from rules.gates.credit_note import find_origin
+from rules.gates.credit_note import Origin, find_origin
 from rules.gates.document import check_document
 from rules.gates.framework import check_framework
 from rules.gates.freshness import check_freshness
-from rules.gates.identity import check_identity
+from rules.gates.identity import Identity, check_identity
 from rules.gates.recipient import check_recipient
-from rules.gates.service import choose_service
+from rules.gates.service import ServiceChoice, choose_service
 from rules.gates.state import check_state
 from rules.gates.supplier import check_payment, check_supplier
 from rules.match import Match
@@ -34,6 +35,16 @@ from rules.policy import Policy
 from rules.table import POSITION
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What the gates that find something brought."""
+
+    identity: Identity
+    origin: Origin
+    match: Match
+    choice: ServiceChoice
+
+
 def assess(case: Case, made_available_at: dt.datetime) -> Decision:
     """Decide one invoice. Pure: the same case gives the same decision.
 
@@ -42,34 +53,20 @@ def assess(case: Case, made_available_at: dt.datetime) -> Decision:
     recipient = case.snapshot.recipient
     siret = recipient.siret if recipient else None
     case = dataclasses.replace(case, policy=case.policy.for_recipient(siret))
-    identity = check_identity(case)
-    origin = find_origin(case, identity.supersedes)
-    match = match_commitment(case, origin)
-    choice = choose_service(case, match.commitments, origin)
-    findings = (
-        *check_document(case),
-        *identity.findings,
-        *check_framework(case),
-        *check_recipient(case),
-        *origin.findings,
-        *match.findings,
-        *_check_commitments(case, match),
-        *check_payment(case),
-        *choice.findings,
-        *check_amount(case, () if match.says(ReasonCode.ENG_MULTI_SPLIT) else match.commitments, identity.supersedes),
-    )
-    around = _around(case, (*findings, *check_freshness(case, findings)))
+    asked = _ask(case)
+    match, supersedes = asked.match, asked.identity.supersedes
+    around = _around(case, _findings(case, asked))
     framework = case.invoice.billing_framework
     evidence = Evidence(
         payment_deadline=payment_deadline(case.invoice, made_available_at, case.policy.payment.days),
         recipient_siret=siret,
-        service=choice.service,
+        service=asked.choice.service,
         commitment=match.commitment,
         commitments=match.commitments,
         match_rung=match.rung,
-        candidates=rank_candidates(case, match, origin, around, identity.supersedes),
+        candidates=rank_candidates(case, match, asked.origin, around, supersedes),
         reservations=_reservations(case, match),
-        supersedes=identity.supersedes,
+        supersedes=supersedes,
         billing_framework=framework.value if framework else None,
         reference_as_of=case.snapshot.as_of,
     )
@@ -83,6 +80,32 @@ def assess_unreadable(
     deadline = payment_deadline(None, made_available_at, policy.payment.days)
     stated = (finding(unreadable.reason, message=unreadable.message),)
     return decide(Evidence(payment_deadline=deadline), Circumstances(stated=stated, policy=policy, now=now, began=now))
+
+
+def _ask(case: Case) -> _Asked:
+    identity = check_identity(case)
+    origin = find_origin(case, identity.supersedes)
+    match = match_commitment(case, origin)
+    return _Asked(identity=identity, origin=origin, match=match, choice=choose_service(case, match.commitments, origin))
+
+
+def _findings(case: Case, asked: _Asked) -> tuple[Finding, ...]:
+    """What every gate states. The amount is not compared where nobody knows which commitments it is for."""
+    match = asked.match
+    billed = () if match.says(ReasonCode.ENG_MULTI_SPLIT) else match.commitments
+    findings = (
+        *check_document(case),
+        *asked.identity.findings,
+        *check_framework(case),
+        *check_recipient(case),
+        *asked.origin.findings,
+        *match.findings,
+        *_check_commitments(case, match),
+        *check_payment(case),
+        *asked.choice.findings,
+        *check_amount(case, billed, asked.identity.supersedes),
+    )
+    return (*findings, *check_freshness(case, findings))
 
 
 def _around(case: Case, findings: Iterable[Finding]) -> Circumstances:

@@ -56,19 +56,13 @@ def rank_candidates(
     case: Case, match: Match, origin: Origin, around: Circumstances, superseded: Collection[str]
 ) -> tuple[Candidate, ...]:
     """The best of the commitments that something ties to the invoice; none where nobody has to choose."""
-    if not any(
-        f.code in _NEEDS_CHOICE and (_ends(f, around) or f.code in excused(around.stated)) for f in around.stated
-    ):
+    if not any(_calls_for_choice(f, around) for f in around.stated):
         return ()
     pool = tuple(dict.fromkeys((*case.own_commitments(), *case.other_commitments())))
     weighed = [(c, evidence_for(case, match, c, superseded)) for c in pool]
     meant = (*match.hits, *match.commitments)
     shown = sorted(
-        (
-            (c, codes, _points(codes))
-            for c, codes in weighed
-            if c in meant or (_TIES & set(codes) and _points(codes) > 0)
-        ),
+        ((c, codes, _points(codes)) for c, codes in weighed if c in meant or _is_worth_showing(codes)),
         key=lambda entry: (-entry[2], commitment_order(entry[0])),
     )
     return tuple(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rules.decision import Candidate, Decision, Outcome
 from rules.findings import ReasonCode, Severity, finding
@@ -9,8 +10,9 @@ from rules.frameworks import is_works
 from rules.meaning import Circumstances, meaning, patience
 from rules.model import Commitment, Reservation, Service
 from rules.normalise import Rung
-from rules.portal import NOTHING, propose
-from rules.table import Action, Effect, Row, row_of
+from rules.policy import Policy
+from rules.portal import NOTHING, Proposal, propose
+from rules.table import Action, Effect, Queue, Row, row_of
 
 __all__ = ["Candidate", "Decision", "Evidence", "Outcome", "decide", "severity_in"]
 
@@ -41,21 +43,24 @@ class Evidence:
     reference_as_of: dt.datetime | None = None
 
 
+class _Conclusion(NamedTuple):
+    """How it ends, and what is proposed."""
+
+    outcome: Outcome
+    reason: ReasonCode
+    queue: Queue | None
+    proposal: Proposal
+
+
 def decide(evidence: Evidence, around: Circumstances) -> Decision:
     """Conclude. The primary reason is the first row that ends; of a routed invoice its first warning, or OK."""
     rows = tuple(meaning(f.code, around) for f in around.stated)
-    ending = next((row for row in rows if row.effect is not Effect.CONTINUE), None)
-    outcome = _OUTCOMES[ending.effect] if ending else Outcome.ROUTED
-    routed = outcome is Outcome.ROUTED
     warnings = _warnings(rows)
-    destination = ALREADY_PAID if routed and around.states(frozenset({R.FRM_ALREADY_PAID})) else None
-    reason = ending.code if ending else _routed(warnings)
-    acting = ending or next((row for row in rows if row.action is not Action.NONE), None)
-    works = is_works(evidence.billing_framework)
-    action, portal_reason = propose(acting, around.policy, works=works) if acting else NOTHING
+    end = _conclude(rows, warnings, around.policy, works=is_works(evidence.billing_framework))
+    routed = end.outcome is Outcome.ROUTED
     return Decision(
-        outcome=outcome,
-        reason=reason,
+        outcome=end.outcome,
+        reason=end.reason,
         findings=around.stated or (finding(R.OK),),
         warnings=warnings,
         recipient_siret=evidence.recipient_siret,
@@ -63,15 +68,15 @@ def decide(evidence: Evidence, around: Circumstances) -> Decision:
         commitment=evidence.commitment,
         match_rung=evidence.match_rung,
         candidates=evidence.candidates,
-        review_queue=ending.queue if ending and outcome is Outcome.REVIEW else None,
-        proposed_action=action,
-        portal_reason=portal_reason,
+        review_queue=end.queue,
+        proposed_action=end.proposal.action,
+        portal_reason=end.proposal.reason,
         payment_deadline=evidence.payment_deadline,
-        waiting_until=patience(reason, around) if outcome is Outcome.WAITING else None,
+        waiting_until=patience(end.reason, around) if end.outcome is Outcome.WAITING else None,
         policy_version=around.policy.version,
         reference_as_of=evidence.reference_as_of,
         linked_to=_linked_to(around),
-        destination=destination,
+        destination=ALREADY_PAID if routed and around.states(frozenset({R.FRM_ALREADY_PAID})) else None,
         commitments=evidence.commitments,
         labels=tuple(dict.fromkeys(label for c in evidence.commitments for label in c.labels)),
         reservations=evidence.reservations if routed else (),
@@ -92,8 +97,15 @@ def _warnings(rows: tuple[Row, ...]) -> tuple[ReasonCode, ...]:
     return tuple(dict.fromkeys(warning))
 
 
-def _routed(warnings: tuple[ReasonCode, ...]) -> ReasonCode:
-    return warnings[0] if warnings else R.OK
+def _conclude(rows: tuple[Row, ...], warnings: tuple[ReasonCode, ...], policy: Policy, *, works: bool) -> _Conclusion:
+    """The first row that ends decides, with its proposal; where none does, the first that proposes something."""
+    ending = next((row for row in rows if row.effect is not Effect.CONTINUE), None)
+    acting = ending or next((row for row in rows if row.action is not Action.NONE), None)
+    proposal = propose(acting, policy, works=works) if acting else NOTHING
+    if ending is None:
+        return _Conclusion(Outcome.ROUTED, warnings[0] if warnings else R.OK, None, proposal)
+    queue = ending.queue if ending.effect is Effect.REVIEW else None
+    return _Conclusion(_OUTCOMES[ending.effect], ending.code, queue, proposal)
 
 
 def _linked_to(around: Circumstances) -> str | None:

@@ -5,9 +5,10 @@ key. La Poste's establishments (SIREN 356000000) are the exception: their digits
 Fourteen zeros satisfy Luhn and name nobody.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 
-from stdnum.exceptions import InvalidChecksum, ValidationError
+from stdnum.exceptions import ValidationError
 from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
 
@@ -117,11 +118,10 @@ def supplier_key(invoice: Invoice) -> str | None:
     return f"VAT:{compact(invoice.supplier_vat.value)}" if invoice.supplier_vat else None
 
 
-def _key_fault(validate: object, digits: str) -> KeyFault | None:
+def _key_fault(validate: Callable[[str], str], digits: str) -> KeyFault | None:
+    """The key of a number of the right shape."""
     try:
-        validate(digits)  # type: ignore[operator]
-    except InvalidChecksum:
-        return KeyFault.KEY
+        validate(digits)
     except ValidationError:
-        return KeyFault.FORMAT
+        return KeyFault.KEY
     return None

@@ -78,13 +78,14 @@ def forms(text: str, rung: Rung, labels: frozenset[str]) -> frozenset[str]:
     """The forms of a number on a rung up to N3; two numbers are equal there if they share one.
 
     From N2 on there may be several: labels may be taken for a part of the number (`EJ L26-1`, `CDE-RH-7`) or not.
+    There are none where nothing of the text is left.
     """
     if rung is Rung.N0:
-        return frozenset({text})
+        return frozenset({text} - {""})
     if rung is Rung.N1:
-        return frozenset({n1(text)})
+        return frozenset({n1(text)} - {""})
     unlabelled = {rest for head, rest in beginnings(text) if made_of(head, labels)}
-    written = unlabelled | {bare(text)}
+    written = (unlabelled | {bare(text)}) - {""}
     return frozenset(written if rung is Rung.N2 else {n3(number) for number in written})
 
 

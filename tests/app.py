@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from tests.manifest import NOW
@@ -11,6 +12,7 @@ from worker.errors import TransientError
 from worker.ports import OutboundEvent
 from worker.replay import Replay, Replayed
 from worker.settings import Settings
+from worker.store.engine import migrate, open_engine
 from worker.store.reference import import_folder
 
 
@@ -30,12 +32,25 @@ class ListPublisher:
 
 
 @contextmanager
-def started(reference: Path | None, folder: Path | None = None) -> Iterator[Embedded]:
-    """The application with reference data, in an empty store."""
-    with embedded(Settings(), folder, clock=FixedClock(NOW)) as app:
+def started(reference: Path | None, folder: Path | None = None, *, database: str | None = None) -> Iterator[Embedded]:
+    """The application with reference data, in an empty store; on the database of a URL instead of its own."""
+    with embedded(Settings(), folder, clock=FixedClock(NOW)) as app, _on(app, database) as placed:
         if reference is not None:
-            import_folder(app.engine, reference, now=NOW)
+            import_folder(placed.engine, reference, now=NOW)
+        yield placed
+
+
+@contextmanager
+def _on(app: Embedded, database: str | None) -> Iterator[Embedded]:
+    if database is None:
         yield app
+        return
+    engine = open_engine(database, durable=False)
+    try:
+        migrate(engine)
+        yield replace(app, engine=engine, pipeline=replace(app.pipeline, engine=engine))
+    finally:
+        engine.dispose()
 
 
 def replayed(app: Embedded, files: Iterable[Path], publisher: ListPublisher | None = None) -> list[Replayed]:

@@ -18,7 +18,8 @@ from worker.pipeline import Pipeline
 from worker.ports import Clock, DocumentStore, PdfReader
 from worker.resources import load_policy, load_sentences
 from worker.settings import Settings
-from worker.store.documents import DocumentsInPlace, FolderDocuments
+from worker.store.availability import database_faults
+from worker.store.documents import DocumentsInPlace, FolderDocuments, documents_from_url
 from worker.store.engine import migrate, open_engine
 
 DATABASE = "aiguilleur.sqlite"
@@ -53,19 +54,53 @@ def embedded(
         engine = open_store(place, durable=folder is not None)
         documents: DocumentStore = FolderDocuments(place / "documents") if folder else DocumentsInPlace()
         try:
-            pipeline = Pipeline(
-                engine=engine,
-                documents=documents,
-                extractor=extractor(settings),
-                policy=policy or load_policy(settings.policy),
-                fr=load_sentences("fr"),
-                en=load_sentences("en"),
-                clock=clock or SystemClock(),
-                source=settings.event_source,
-            )
-            yield Embedded(engine=engine, documents=documents, pipeline=pipeline)
+            built = pipeline(settings, engine, documents, policy=policy, clock=clock)
+            yield Embedded(engine=engine, documents=documents, pipeline=built)
         finally:
             engine.dispose()
+
+
+def pipeline(
+    settings: Settings,
+    engine: Engine,
+    documents: DocumentStore,
+    *,
+    policy: Policy | None = None,
+    clock: Clock | None = None,
+) -> Pipeline:
+    """The pipeline on a database and a document store."""
+    return Pipeline(
+        engine=engine,
+        documents=documents,
+        extractor=extractor(settings),
+        policy=policy or load_policy(settings.policy),
+        fr=load_sentences("fr"),
+        en=load_sentences("en"),
+        clock=clock or SystemClock(),
+        source=settings.event_source,
+    )
+
+
+def open_database(settings: Settings) -> Engine:
+    """The database of the service, brought to the current schema. Raises `TransientError` while it is away."""
+    (url,) = settings.needed("database_url")
+    engine = open_engine(url)
+    with database_faults():
+        migrate(engine)
+    return engine
+
+
+def open_operator_store(settings: Settings, folder: Path | None = None) -> Engine:
+    """The database that a command means: the one of a folder, the one of the service, or the one of embedded mode."""
+    if folder is None and settings.database_url is not None:
+        return open_database(settings)
+    return open_store(folder or settings.data_dir)
+
+
+def open_documents(settings: Settings) -> DocumentStore:
+    """The document store of the service. Raises `ConfigurationError`."""
+    (url,) = settings.needed("documents_url")
+    return documents_from_url(url, s3_endpoint=settings.s3_endpoint)
 
 
 def open_store(folder: Path, *, durable: bool = True) -> Engine:

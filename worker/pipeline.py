@@ -20,6 +20,7 @@ from rules.assess import assess, assess_unreadable
 from rules.case import Case
 from rules.decide import Decision, Outcome
 from rules.gates.identity import invoice_key, unreadable_key
+from rules.lookup import lookup
 from rules.model import Unreadable
 from rules.policy import Policy
 from rules.sentences import Sentences
@@ -31,6 +32,7 @@ from worker.store import decisions, inbox, outbox, snapshots
 from worker.store.decisions import Recorded
 from worker.store.engine import reading as reading_transaction
 from worker.store.inbox import Delivery
+from worker.store.locks import lock_for_decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +49,19 @@ class Pipeline:
     source: str
 
     def receive(self, delivery: Delivery) -> bool:
-        """Take a delivery into the inbox; False if it is there already."""
+        """Take a delivery into the inbox; False if it is there already. The caller queues it next."""
         with self.engine.begin() as connection:
-            return inbox.add(connection, delivery)
+            return inbox.add(connection, delivery, queued_at=self.clock.now())
 
     def process(self, delivery_id: str) -> None:
         """Decide every invoice of a delivery, each in its own transaction. Raises `WorkerError`, `OSError`."""
         with reading_transaction(self.engine) as connection:
             delivery = inbox.get(connection, delivery_id)
+            if inbox.is_finished(connection, delivery_id):
+                return
         for position, reading in enumerate(self._readings(delivery)):
             with self.engine.begin() as connection:
+                self._lock(connection, delivery, position, reading)
                 if decisions.at(connection, delivery_id, position) is None:
                     self._decide(connection, delivery, position, reading, waiting_since=None)
         with self.engine.begin() as connection:
@@ -72,6 +77,7 @@ class Pipeline:
             delivery = inbox.get(connection, latest.delivery_id)
         reading = next(islice(self._readings(delivery), latest.position, None))
         with self.engine.begin() as connection:
+            self._lock(connection, delivery, latest.position, reading)
             past = decisions.standing(connection, key)
             if past is None or past.outcome != Outcome.WAITING:
                 return None
@@ -79,6 +85,11 @@ class Pipeline:
 
     def _readings(self, delivery: Delivery) -> Iterator[Reading]:
         return self.extractor.read(self.documents.open(delivery.document))
+
+    def _lock(self, connection: Connection, delivery: Delivery, position: int, reading: Reading) -> None:
+        """Keep out everybody whose decision could change this one, before anything is read."""
+        recipient = None if isinstance(reading, Unreadable) else lookup(reading).recipient_siret
+        lock_for_decision(connection, delivery.delivery_id, _key(delivery, position, reading), recipient)
 
     def _decide(
         self,

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from worker.bootstrap import Embedded
-from worker.extract.detect import Kind, detect
 from worker.document import Document
+from worker.extract.detect import Kind, detect
 from worker.ports import Publisher, StoredDocument
 from worker.queueing.embedded import EmbeddedQueue, embedded_queue
 from worker.queueing.relay import drain

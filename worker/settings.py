@@ -1,22 +1,115 @@
-"""The settings: environment variables with the prefix AIGUILLEUR_, read once."""
+"""The settings: environment variables with the prefix AIGUILLEUR_, read once.
+
+A secret may stand in a file instead (`AIGUILLEUR_DATABASE_URL_FILE`), as systemd and container platforms hand it over.
+"""
 
 from pathlib import Path
+from typing import Annotated, Any, NamedTuple, Self
 
-from pydantic import ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from worker.errors import ConfigurationError
+
+_PREFIX = "AIGUILLEUR_"
+_LARGEST_PORT = 65535
+
+
+class Address(NamedTuple):
+    """Where a server listens."""
+
+    host: str
+    port: int
+
+
+def _address(value: str) -> str:
+    host, separator, port = value.rpartition(":")
+    if not (host and separator and port.isascii() and port.isdigit() and int(port) <= _LARGEST_PORT):
+        raise ValueError("expected host:port, such as 127.0.0.1:9464")
+    return value
+
+
+def _database_url(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")):
+        raise ValueError("expected postgresql://user:password@host/database")
+    return value
+
+
+def _broker_url(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(("amqp://", "amqps://")):
+        raise ValueError("expected amqp://user:password@host/virtual-host, or amqps://")
+    return value
+
+
+def _documents_url(value: str) -> str:
+    if not value.startswith(("file:/", "s3://")):
+        raise ValueError("expected file:/path or s3://bucket/prefix")
+    return value
 
 
 class Settings(BaseSettings):
     """What an operator can set. Every value has a default that works for embedded mode."""
 
-    model_config = SettingsConfigDict(env_prefix="AIGUILLEUR_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, extra="ignore", frozen=True, hide_input_in_errors=True, env_ignore_empty=True
+    )
 
     data_dir: Path = Path("data")  # everything of embedded mode: database, documents
     policy: Path | None = None  # the body's own policy, laid over the default one
     event_source: str = "/aiguilleur"  # CloudEvents `source`: the same for ever, for consumers deduplicate by it
     check_schemas: bool = True  # report XSD faults as findings
+
+    # the service on RabbitMQ and PostgreSQL
+    database_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
+    database_url_file: Path | None = None
+    broker_url: Annotated[SecretStr, AfterValidator(_broker_url)] | None = None
+    broker_url_file: Path | None = None
+    documents_url: Annotated[str, AfterValidator(_documents_url)] | None = None
+    s3_endpoint: str | None = None  # of an S3 that is not Amazon's
+    metrics_address: Annotated[str, AfterValidator(_address)] = "127.0.0.1:9464"  # /healthz, /readyz, /metrics
+
+    stuck_minutes: float = Field(default=5, gt=0)  # after which a delivery that is not finished is queued again
+    sweep_seconds: float = Field(default=30, gt=0)  # between two looks for such deliveries, and for invoices that wait
+
+    # embedded mode as a service
+    drop_dir: Path | None = None  # watched for deliveries
+    events_dir: Path | None = None  # one file for each event; without it, events go to standard output
+    reference_dir: Path | None = None  # imported at start, and when it changes
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secret_files(cls, values: Any) -> Any:
+        """Put the content of each `…_file` in the place of its setting."""
+        for name in ("database_url", "broker_url"):
+            file = values.get(f"{name}_file")
+            if not file:
+                continue
+            if values.get(name):
+                raise ValueError(f"{_env(name)} and {_env(name)}_FILE are both set; keep one")
+            try:
+                values = values | {name: Path(file).read_text(encoding="utf-8").strip()}
+            except (OSError, UnicodeDecodeError) as error:
+                raise ValueError(f"{_env(name)}_FILE cannot be read: {type(error).__name__}") from None
+        return values
+
+    @model_validator(mode="after")
+    def _use_plain_folders(self) -> Self:
+        if self.drop_dir and self.events_dir and self.drop_dir.absolute() == self.events_dir.absolute():
+            raise ValueError(f"{_env('drop_dir')} and {_env('events_dir')} are the same folder")
+        return self
+
+    @property
+    def listen(self) -> Address:
+        """Where health and metrics are served."""
+        host, _, port = self.metrics_address.rpartition(":")
+        return Address(host.strip("[]"), int(port))
+
+    def needed(self, *names: str) -> list[str]:
+        """The values of settings that have to be given. Raises `ConfigurationError` naming all that are not."""
+        missing = [_env(name) for name in names if getattr(self, name) is None]
+        if missing:
+            raise ConfigurationError(f"not set: {', '.join(missing)} (or use serve --embedded)")
+        return [_plain(getattr(self, name)) for name in names]
 
 
 def load() -> Settings:
@@ -24,5 +117,17 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        faults = (f"AIGUILLEUR_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        faults = (_told(e["loc"], e["msg"].removeprefix("Value error, ")) for e in error.errors(include_input=False))
         raise ConfigurationError("; ".join(faults)) from None
+
+
+def _told(place: tuple[int | str, ...], message: str) -> str:
+    return f"{_env('_'.join(map(str, place)))}: {message}" if place else message
+
+
+def _env(name: str) -> str:
+    return f"{_PREFIX}{name.upper()}"
+
+
+def _plain(value: SecretStr | str) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value

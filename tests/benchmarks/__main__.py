@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.benchmarks import extraction
+from tests.benchmarks import extraction, reference_lookup, service
 
-BENCHMARKS = {"extraction": extraction.run}
+BENCHMARKS = {"extraction": extraction.run, "reference_lookup": reference_lookup.run, "service": service.run}
 
 
 def main(names: list[str]) -> int:

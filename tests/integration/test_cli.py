@@ -140,6 +140,36 @@ def test_errors_say_what_to_do(tmp_path: Path, arguments: tuple[str, ...], code:
     assert done.stdout == ""
 
 
+def test_review_from_list_to_event(tmp_path: Path) -> None:
+    """What is under review is listed, shown and resolved, and the page of the invoice says who decided what."""
+    _run("replay", CASE, "--reference", FIXTURES / "reference", "--now", NOW, "--store", tmp_path)
+    listed = _lines(_run("review", "list", "--json", "--store", tmp_path))
+    assert {line["reason"] for line in listed} == {"SVC_UNKNOWN", "SUP_MISMATCH"}
+    shown = _run("review", "show", "PB-26-1032", "--store", tmp_path)
+    assert "Ce qu'il faudrait changer :" in shown.stdout
+    wrong = _run("review", "resolve", "PB-26-1032", "--by", "finance", "--service", "NULLE-PART", "--store", tmp_path)
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    done = _run("review", "resolve", "PB-26-1032", "--by", "finance", "--service", "061", "--store", tmp_path)
+    assert done.stdout == "cpro:900001032 ROUTED (decision 1)\n"
+    assert "Décision d'une personne : 061 (finance)" in _run("explain", "PB-26-1032", "--store", tmp_path).stdout
+    assert len(_lines(_run("review", "list", "--json", "--store", tmp_path))) == 1
+
+
+def test_rules_page() -> None:
+    """The decision table can be printed, as lines and as the page that the repository keeps."""
+    assert "ENG_NOT_FOUND" in _run("rules").stdout
+    assert _run("rules", "--markdown").stdout == (ROOT / "rules" / "REASONS.md").read_text(encoding="utf-8")
+
+
+def test_policy_is_checked(tmp_path: Path) -> None:
+    """A policy with several faults is refused with all of them at once."""
+    policy = tmp_path / "policy.toml"
+    policy.write_text('[amounts]\nrounding = "a lot"\n[services]\non_conflict = "shrug"\n[nowhere]\nx = 1\n')
+    done = _run("replay", CASE, "--policy", policy)
+    assert done.returncode == 2
+    assert [word for word in ("amounts.rounding", "services.on_conflict", "nowhere") if word not in done.stderr] == []
+
+
 def test_version() -> None:
     """The version can be asked."""
     assert _run("--version").stdout == "aiguilleur 0.1.0\n"

@@ -1,7 +1,5 @@
 """The migrations against the tables as the code declares them."""
 
-from pathlib import Path
-
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
@@ -10,17 +8,18 @@ from worker.store.engine import downgrade, migrate, open_engine
 from worker.store.schema import metadata
 
 
-def test_the_migrations_make_the_declared_tables(tmp_path: Path) -> None:
+def test_the_migrations_make_the_declared_tables(store_url: str) -> None:
     """A migrated database differs in nothing from the schema."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'x.sqlite'}")
+    engine = open_engine(store_url)
     migrate(engine)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
 
 
-def test_the_migrations_go_both_ways(tmp_path: Path) -> None:
+def test_the_migrations_go_both_ways(store_url: str) -> None:
     """Down to nothing and up again gives the same tables; going up twice changes nothing."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'x.sqlite'}")
+    engine = open_engine(store_url)
     migrate(engine)
     tables = set(inspect(engine).get_table_names())
     migrate(engine)
@@ -29,3 +28,4 @@ def test_the_migrations_go_both_ways(tmp_path: Path) -> None:
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
     migrate(engine)
     assert set(inspect(engine).get_table_names()) == tables
+    engine.dispose()

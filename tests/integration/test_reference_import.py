@@ -18,8 +18,8 @@ AS_OF = dt.datetime(2026, 11, 20, 5, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = open_engine(f"sqlite:///{tmp_path / 'aiguilleur.db'}", durable=False)
+def engine(store_url):
+    engine = open_engine(store_url, durable=False)
     migrate(engine)
     yield engine
     engine.dispose()

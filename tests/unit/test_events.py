@@ -203,7 +203,9 @@ def test_whatever_is_decided_makes_a_valid_event(code):
         recipient_siret=examples.SIRET,
         service=Service(recipient_siret=examples.SIRET, code="0012", name="Routes"),
     )
-    around = Circumstances(stated=(finding(code, looked_up=R.SVC_UNKNOWN),), policy=policy, now=examples.MOMENT, began=examples.MOMENT)
+    around = Circumstances(
+        stated=(finding(code, looked_up=R.SVC_UNKNOWN),), policy=policy, now=examples.MOMENT, began=examples.MOMENT
+    )
     decided = decide(evidence, around)
     if decided.outcome is Outcome.DUPLICATE:
         decided = replace(decided, linked_to="cpro:4711")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from worker.bootstrap import open_store
+from worker.bootstrap import open_operator_store
 from worker.cli.keys import single_key
 from worker.cli.screen import screen
 from worker.cli.text import printable
@@ -41,7 +41,7 @@ def explain(
 
 def show(key: str, store: Path | None, language: Language, *, as_json: bool = False) -> None:
     """Print the page of one invoice, or its record."""
-    engine = open_store(store or load().data_dir)
+    engine = open_operator_store(load(), store)
     invoice_key = single_key(engine, key)
     with reading(engine) as connection:
         history = decisions.of_invoice(connection, invoice_key)

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from worker import __version__
-from worker.cli import explain, inspect, reference, replay, review, rules
+from worker.cli import check, explain, inspect, reference, repair, replay, review, rules, serve
 from worker.errors import ConfigurationError, WorkerError
 
 app = typer.Typer(
@@ -19,6 +19,10 @@ app.command("inspect")(inspect.inspect)
 app.command("replay")(replay.replay)
 app.command("explain")(explain.explain)
 app.command("rules")(rules.rules)
+app.command("serve")(serve.serve)
+app.command("requeue")(repair.requeue)
+app.command("check")(check.check)
+app.add_typer(repair.deadletters, name="deadletters")
 app.add_typer(review.app, name="review")
 app.add_typer(reference.app, name="reference")
 

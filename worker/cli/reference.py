@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TextColumn
 
-from worker.bootstrap import open_store
+from worker.bootstrap import open_operator_store
 from worker.settings import load
 from worker.store.engine import reading
 from worker.store.reference import import_folder
@@ -30,7 +30,7 @@ def import_(
     ] = None,
 ) -> None:
     """Check every file, then put all of it in force at once, and say what changed."""
-    engine = open_store(store or load().data_dir)
+    engine = open_operator_store(load(), store)
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), TextColumn("{task.completed:,.0f} rows"))
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
@@ -52,7 +52,7 @@ def status(
     ] = None,
 ) -> None:
     """Say which reference data is in force."""
-    with reading(open_store(store or load().data_dir)) as connection:
+    with reading(open_operator_store(load(), store)) as connection:
         current = current_status(connection)
     if current is None:
         sys.stdout.write("no reference data yet; import some with `aiguilleur reference import DIR`\n")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from rules.table import Queue
-from worker.bootstrap import open_store
+from worker.bootstrap import open_operator_store
 from worker.cli.explain import Language, show
 from worker.cli.keys import single_key
 from worker.cli.text import printable
@@ -81,7 +81,7 @@ def resolve(
 
 def _desk(store: Path | None) -> ReviewDesk:
     settings = load()
-    return ReviewDesk(engine=open_store(store or settings.data_dir), clock=SystemClock(), source=settings.event_source)
+    return ReviewDesk(engine=open_operator_store(settings, store), clock=SystemClock(), source=settings.event_source)
 
 
 def _row(line: dict[str, object]) -> str:

@@ -29,7 +29,10 @@ class Moment(TypeDecorator[dt.datetime]):
 
 
 class Money(TypeDecorator[Decimal]):
-    """A decimal amount: `numeric` where the database has it, the digits as text in SQLite, which would use floats."""
+    """A decimal amount: `numeric` where the database has it, the digits as text in SQLite, which would use floats.
+
+    Equal amounts are written with the same digits, two decimals at least, so that `=` means the same on both.
+    """
 
     impl = Numeric
     cache_ok = True
@@ -38,10 +41,18 @@ class Money(TypeDecorator[Decimal]):
         return dialect.type_descriptor(Text() if dialect.name == "sqlite" else Numeric())
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
-        if value is None or dialect.name != "sqlite":
-            return value
-        return format(value, "f")
+        if value is None:
+            return None
+        digits = _digits(value)
+        return digits if dialect.name == "sqlite" else Decimal(digits)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         _ = dialect
         return None if value is None else Decimal(value)
+
+
+def _digits(amount: Decimal) -> str:
+    if not amount.is_finite():
+        raise ValueError("an amount is a finite number")
+    whole, _, decimals = format(amount or Decimal(0), "f").partition(".")  # no sign on zero
+    return f"{whole}.{decimals.rstrip('0'):0<2}"

@@ -1,7 +1,7 @@
 """The outbox: events written with their decision, taken out by the relay when they are confirmed."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, func, select, update
 
@@ -19,10 +19,15 @@ def put(connection: Connection, event: Event, now: dt.datetime) -> None:
     )
 
 
-def unsent(connection: Connection, most: int) -> list[OutboundEvent]:
-    """The oldest events that are not confirmed yet, in the order of their decisions."""
+def unsent(connection: Connection, most: int, held: Collection[str] = ()) -> list[OutboundEvent]:
+    """The oldest events that are not confirmed yet, in the order of their decisions.
+
+    `held`: invoices whose events wait behind one that could not be sent.
+    """
     query = select(outbox).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.sequence).limit(most)
-    return [OutboundEvent(row.event_id, row.event_type, row.body) for row in connection.execute(query)]
+    if held:
+        query = query.where(outbox.c.invoice_key.not_in(held))
+    return [OutboundEvent(row.event_id, row.event_type, row.body, row.invoice_key) for row in connection.execute(query)]
 
 
 def mark_sent(connection: Connection, event_ids: Sequence[str], now: dt.datetime) -> None:

@@ -238,6 +238,12 @@ def test_row_17_unknown_original(since: dt.datetime | None, outcome: Outcome, un
     assert shorter.outcome is Outcome.REVIEW
 
 
+def test_the_first_original() -> None:
+    """The first of the invoices that are named is what a credit note is remembered by."""
+    assert credit("F-8", "F-9").original_invoice_number == field("F-8")
+    assert credit().original_invoice_number is None
+
+
 def test_an_invoice_has_no_original() -> None:
     """An invoice may name an earlier one; it is no credit note for that."""
     decision = decide(credit("F-9", invoice_type="380"), snapshot(commitment(), recipient=BODY))

@@ -121,6 +121,7 @@ def test_several_that_are_one(written: str) -> None:
     assert (decision.outcome, decision.reason) == (Outcome.ROUTED, R.OK)
     assert (decision.commitment, decision.commitments, decision.match_rung) == (A, (A,), Rung.N5)
     assert R.ENG_MATCH_NORMALISED in codes(decision.findings)
+    assert set(stated(decision, R.ENG_MATCH_NORMALISED)["number"].split(", ")) <= {"4500012345", "EJ 4500012345"}
     assert decision.reservations[0].number == "4500012345"
 
 

@@ -107,6 +107,12 @@ def test_n3(number: str, form: str) -> None:
         ("BON DE COMMANDE A7", Rung.N2, {"BONDECOMMANDEA7", "A7"}),
         ("EJ", Rung.N2, {"EJ"}),
         ("EJ-BC", Rung.N2, {"EJBC"}),
+        ("", Rung.N0, set()),
+        (" ", Rung.N0, {" "}),
+        (" ", Rung.N1, set()),
+        ("-", Rung.N1, {"-"}),
+        ("-", Rung.N2, set()),
+        ("-", Rung.N3, set()),
     ],
 )
 def test_forms(written: str, rung: Rung, expected: set[str]) -> None:

@@ -162,6 +162,13 @@ def test_text_that_is_no_toml() -> None:
     assert raised.value.faults[0].startswith("default policy: not valid TOML: ")
     assert "amounts: missing" in raised.value.faults
     assert "version: missing" not in raised.value.faults
+    with pytest.raises(PolicyError) as raised:
+        load("amounts = 1")
+    assert "amounts: a table is needed here" in raised.value.faults
+    assert "name: missing" in raised.value.faults
+    with pytest.raises(PolicyError) as raised:
+        load(DEFAULT.replace("[portal.actions]", "").replace("recycling = false", "recycling = false\nactions = 1"))
+    assert raised.value.faults == ("portal.actions: a table is needed here",)
 
 
 def test_forms_of_words() -> None:

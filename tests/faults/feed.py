@@ -1,0 +1,90 @@
+"""The sender: every invoice, some of them inline, some sent again, each until the broker has confirmed it."""
+
+import random
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import pika
+
+from tests.invoices import numbered
+from tests.running import Place
+from worker.errors import TransientError
+from worker.queueing import topology
+from worker.queueing.connection import parameters
+
+_INLINE, _AGAIN, _NEW_ID = 0.1, 0.05, 0.05  # shares of the invoices
+_PERSISTENT = 2
+
+
+@dataclass
+class Feed:
+    """Sends invoices in a thread, as many as were released. `sent` are the ids of deliveries that were confirmed."""
+
+    place: Place
+    invoices: int
+    chance: random.Random
+    sent: set[str] = field(default_factory=set)
+    resent: int = 0
+    _released: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    _thread: threading.Thread | None = None
+    _channel: Any = None
+
+    def start(self) -> None:
+        """Start sending."""
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def release(self, invoices: int) -> None:
+        """Let some more be sent, as fast as it goes."""
+        self._released.release(invoices)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether everything was sent."""
+        return self._thread is not None and not self._thread.is_alive()
+
+    def join(self, seconds: float) -> None:
+        """Wait until everything was sent."""
+        assert self._thread is not None
+        self._thread.join(seconds)
+        assert self.is_done, f"only {len(self.sent)} deliveries sent"
+
+    def _run(self) -> None:
+        for number in range(self.invoices):
+            self._released.acquire()
+            self._send(number, f"d-{number}")
+            if self.chance.random() < _AGAIN:
+                self._again(f"d-{number}", number)
+            if self.chance.random() < _NEW_ID:
+                self._again(f"r-{number}", self.chance.randrange(number + 1))
+
+    def _again(self, delivery_id: str, number: int) -> None:
+        self._send(number, delivery_id)
+        self.resent += 1
+
+    def _send(self, number: int, delivery_id: str) -> None:
+        """Send until it is confirmed. What was not may have arrived as well: then it is a repeat."""
+        content, is_inline = numbered(number), number % round(1 / _INLINE) == 0
+        while True:
+            try:
+                if is_inline:
+                    self._publish(content, "application/xml", {"aiguilleur-delivery-id": delivery_id})
+                else:
+                    self._publish(self.place.announce(content, delivery_id), "application/json", None)
+            except (pika.exceptions.AMQPError, TransientError, OSError):
+                self._channel = None
+                time.sleep(0.3)
+            else:
+                self.sent.add(delivery_id)
+                return
+
+    def _publish(self, body: bytes, content_type: str, headers: dict[str, Any] | None) -> None:
+        if self._channel is None:
+            given = parameters(self.place.broker_url)
+            given.connection_attempts = 1
+            self._channel = pika.BlockingConnection(given).channel()
+            self._channel.confirm_delivery()
+        properties = pika.BasicProperties(content_type=content_type, delivery_mode=_PERSISTENT, headers=headers)
+        self._channel.basic_publish("", topology.RECEIVED, body, properties, mandatory=True)

@@ -1,0 +1,1 @@
+"""The background service: its parts, their health, and the process around them."""

@@ -1,0 +1,65 @@
+"""Logs: one JSON object a line on standard error, ours and those of the libraries.
+
+The text of an exception may quote a document, so a traceback is shown by its places alone.
+"""
+
+import logging
+import sys
+import traceback
+from types import TracebackType
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+_QUIET = ("pika", "alembic", "sqlalchemy")
+
+
+def configure() -> None:
+    """Set up logging for a process of the service."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _places_only,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+            use_get_message=True,
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    logging.getLogger("dramatiq").setLevel(logging.WARNING)
+
+
+def _places_only(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Replace the exception by its type and the places it came through."""
+    info = event.pop("exc_info", None)
+    if not info:
+        return event
+    if info is True:
+        info = sys.exc_info()
+    error = info if isinstance(info, BaseException) else info[1]
+    if error is not None:
+        event["exception"] = type(error).__qualname__
+        event["places"] = _places(error.__traceback__)
+    return event
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)[-12:]]
