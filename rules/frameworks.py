@@ -33,6 +33,7 @@ _CLASSES: dict[str, FrameworkClass] = {
     **dict.fromkeys(("A12", "A13", "A14", "S6"), FrameworkClass.COCONTRACTOR),
     **dict.fromkeys(("B4", "S4", "M4"), FrameworkClass.FINAL),
 }
+CADRES = frozenset(_CLASSES)
 WORKS = frozenset(_numbered("A", *range(4, 9), 10, *range(13, 21), *range(22, 26)))
 
 

@@ -14,8 +14,10 @@ from _pytest.outcomes import Skipped
 
 from tests.services.local import ServerMissing
 from tests.services.postgres import PostgreSQL
+from tests.services.prometheus import Prometheus
 from tests.services.rabbitmq import RabbitMQ
 from tests.services.s3 import S3
+from tests.services.tools import Tool
 
 # A run that is ended from outside ends its servers too.
 signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -41,6 +43,29 @@ def postgres() -> Iterator[PostgreSQL]:
         _leave_out(missing)
     with server:
         yield server
+
+
+@pytest.fixture
+def prometheus() -> Iterator[Prometheus]:
+    """A server that is not started yet: its configuration is the test's own."""
+    try:
+        server = Prometheus()
+    except ServerMissing as missing:
+        _leave_out(missing)
+    with server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def promtool() -> Tool:
+    """The checker of Prometheus."""
+    return _tool("promtool")
+
+
+@pytest.fixture(scope="session")
+def amtool() -> Tool:
+    """The checker of Alertmanager."""
+    return _tool("amtool")
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +95,13 @@ def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Generator[None, py
     if call.excinfo is not None and isinstance(call.excinfo.value, ServerLeftOut):
         report.longrepr = (__file__, 1, f"Skipped: {call.excinfo.value.msg}")
     return report
+
+
+def _tool(name: str) -> Tool:
+    try:
+        return Tool(name)
+    except ServerMissing as missing:
+        _leave_out(missing)
 
 
 def _leave_out(missing: ServerMissing) -> NoReturn:

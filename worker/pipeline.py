@@ -5,13 +5,14 @@
                   lookup -> snapshot -> rules.assess -> decision + reservation + outbox row
     settle:   invoices that wait, decided again
 
-A second execution of the same delivery finds its decisions and changes nothing. The relay takes the events from the
+A second execution of the same delivery finds its decisions and changes nothing. What was decided is counted and logged
+once it is committed (`worker.watch`). The relay takes the events from the
 outbox (`worker.queueing.relay`).
 """
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from sqlalchemy import Connection, Engine
@@ -19,12 +20,13 @@ from sqlalchemy import Connection, Engine
 from rules.assess import assess, assess_unreadable
 from rules.case import Case
 from rules.decide import Decision, Outcome
+from rules.findings import ReasonCode
 from rules.gates.identity import invoice_key, unreadable_key
 from rules.lookup import lookup
-from rules.model import Unreadable
+from rules.model import Invoice, Unreadable
 from rules.policy import Policy
 from rules.sentences import Sentences
-from worker.events import decision_event, event_id
+from worker.events import Event, decision_event, event_id
 from worker.extract.reader import Extractor, Reading
 from worker.ports import Clock, DocumentStore
 from worker.records import record_of
@@ -33,6 +35,9 @@ from worker.store.decisions import Recorded
 from worker.store.engine import reading as reading_transaction
 from worker.store.inbox import Delivery
 from worker.store.locks import lock_for_decision
+from worker.watch import Decided, Observer, Stopwatch, Watch
+
+_ATTEMPTS = frozenset({ReasonCode.LIN_COMPLETED, ReasonCode.LIN_RECYCLED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,7 @@ class Pipeline:
     en: Sentences
     clock: Clock
     source: str
+    watch: Watch = field(default_factory=Observer)
 
     def receive(self, delivery: Delivery) -> bool:
         """Take a delivery into the inbox; False if it is there already. The caller queues it next."""
@@ -59,11 +65,18 @@ class Pipeline:
             delivery = inbox.get(connection, delivery_id)
             if inbox.is_finished(connection, delivery_id):
                 return
+        stages = Stopwatch()
         for position, reading in enumerate(self._readings(delivery)):
+            stages.ends("extract")
+            decided = None
             with self.engine.begin() as connection:
                 self._lock(connection, delivery, position, reading)
                 if decisions.at(connection, delivery_id, position) is None:
-                    self._decide(connection, delivery, position, reading, waiting_since=None)
+                    decided = self._decide(connection, delivery, position, reading, stages)
+            stages.ends("record")
+            if decided is not None:
+                self.watch.decided(decided)
+            stages = Stopwatch()
         with self.engine.begin() as connection:
             inbox.finish(connection, delivery_id, self.clock.now())
 
@@ -75,13 +88,20 @@ class Pipeline:
         with reading_transaction(self.engine) as connection:
             latest = decisions.in_force(connection, key)
             delivery = inbox.get(connection, latest.delivery_id)
+        stages = Stopwatch()
         reading = next(islice(self._readings(delivery), latest.position, None))
+        stages.ends("extract")
         with self.engine.begin() as connection:
             self._lock(connection, delivery, latest.position, reading)
             past = decisions.standing(connection, key)
             if past is None or past.outcome != Outcome.WAITING:
                 return None
-            return self._decide(connection, delivery, latest.position, reading, past.waiting_since) or latest
+            decided = self._decide(connection, delivery, latest.position, reading, stages, past.waiting_since)
+        if decided is None:
+            return latest
+        stages.ends("record")
+        self.watch.decided(decided)
+        return decided.recorded
 
     def _readings(self, delivery: Delivery) -> Iterator[Reading]:
         return self.extractor.read(self.documents.open(delivery.document))
@@ -97,12 +117,13 @@ class Pipeline:
         delivery: Delivery,
         position: int,
         reading: Reading,
-        waiting_since: dt.datetime | None,
-    ) -> Recorded | None:
+        stages: Stopwatch,
+        waiting_since: dt.datetime | None = None,
+    ) -> Decided | None:
         """Decide one invoice; write down the decision, what it reserves and its event. None: it goes on waiting."""
         now = self.clock.now()
         key = _key(delivery, position, reading)
-        decision = self._assess(connection, delivery, reading, key, now, waiting_since)
+        decision = self._assess(connection, delivery, reading, key, now, waiting_since, stages)
         if waiting_since is not None and decision.outcome is Outcome.WAITING:
             return None
         past = decisions.standing(connection, key)
@@ -120,23 +141,40 @@ class Pipeline:
             event_id=event_id(key, number),
             record=record_of(invoice, decision),
         )
-        decisions.record(connection, recorded, delivery, invoice, decision)
-        event = decision_event(
+        first_seen = past.first_seen if past else _first_seen(connection, decision, delivery)
+        decisions.record(connection, recorded, first_seen, invoice, decision)
+        outbox.put(connection, self._event(recorded, delivery, invoice, decision, first_seen), now)
+        return Decided(
+            recorded=recorded,
+            delivery=delivery,
+            reading=reading,
+            decision=decision,
+            is_settled=waiting_since is not None,
+            seconds=stages.seconds,
+        )
+
+    def _event(
+        self,
+        recorded: Recorded,
+        delivery: Delivery,
+        invoice: Invoice | None,
+        decision: Decision,
+        first_seen: dt.datetime,
+    ) -> Event:
+        return decision_event(
             source=self.source,
-            invoice_key=key,
-            decision_number=number,
+            invoice_key=recorded.invoice_key,
+            decision_number=recorded.decision_number,
             delivery_id=delivery.delivery_id,
             document_sha256=delivery.document.sha256,
-            position=position,
-            decided_at=now,
-            first_seen=past.first_seen if past else delivery.received_at,
+            position=recorded.position,
+            decided_at=recorded.decided_at,
+            first_seen=first_seen,
             invoice=invoice,
             decision=decision,
             fr=self.fr,
             en=self.en,
         )
-        outbox.put(connection, event, now)
-        return recorded
 
     def _assess(
         self,
@@ -146,6 +184,7 @@ class Pipeline:
         key: str,
         now: dt.datetime,
         waiting_since: dt.datetime | None,
+        stages: Stopwatch,
     ) -> Decision:
         available = delivery.made_available_at or delivery.received_at
         if isinstance(reading, Unreadable):
@@ -158,10 +197,20 @@ class Pipeline:
             now=now,
             waiting_since=waiting_since,
         )
-        return assess(case, available)
+        stages.ends("snapshot")  # with the wait for others who decide on the same recipient
+        decision = assess(case, available)
+        stages.ends("assess")
+        return decision
 
 
 def _key(delivery: Delivery, position: int, reading: Reading) -> str:
     if isinstance(reading, Unreadable):
         return unreadable_key(delivery.document.sha256, position)
     return invoice_key(reading, delivery.document.sha256, position)
+
+
+def _first_seen(connection: Connection, decision: Decision, delivery: Delivery) -> dt.datetime:
+    """When an invoice that is new under its key was first seen: a new attempt of an earlier one inherits its age."""
+    is_attempt = any(stated.code in _ATTEMPTS for stated in decision.findings)
+    earlier = decisions.first_sight(connection, decision.supersedes) if is_attempt else None
+    return min(earlier or delivery.received_at, delivery.received_at)

@@ -2,9 +2,14 @@
 
 import sys
 
-from tests.benchmarks import extraction, reference_lookup, service
+from tests.benchmarks import extraction, observability, reference_lookup, service
 
-BENCHMARKS = {"extraction": extraction.run, "reference_lookup": reference_lookup.run, "service": service.run}
+BENCHMARKS = {
+    "extraction": extraction.run,
+    "reference_lookup": reference_lookup.run,
+    "service": service.run,
+    "observability": observability.run,
+}
 
 
 def main(names: list[str]) -> int:

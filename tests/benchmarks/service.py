@@ -54,7 +54,7 @@ class Rate:
 def run() -> Iterator[str]:
     """The lines of the report."""
     yield f"service: {INVOICES} invoices (pivots with PDFs, CII, UBL, Factur-X), {THREADS} threads a process"
-    files = [_file(number) for number in range(INVOICES)]
+    files = [document(number) for number in range(INVOICES)]
     with RabbitMQ() as rabbitmq, PostgreSQL() as postgres:
         floor = _bare(rabbitmq, postgres)
         yield f"  bare actor, one row and one outbox row: {floor:.0f} a second"
@@ -152,7 +152,7 @@ def _count(engine, table: str) -> int:
         return connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
 
 
-def _file(number: int) -> bytes:
+def document(number: int) -> bytes:
     """One invoice of its own: of ten, four small pivots, two with a PDF inside, two CII, one UBL, one Factur-X."""
     bill = loose_bill(f"BEN-26-{number:06d}", p.OFFICE, p.MAIN, "SAAM D5", "10.00")
     known = replace(bill, portal_id=str(920_000_000 + number))

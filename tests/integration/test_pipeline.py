@@ -1,6 +1,7 @@
 """The pipeline on SQLite and on PostgreSQL: what is written together, what a second execution changes, what waits."""
 
 import datetime as dt
+import json
 import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -9,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tests.app import ListPublisher, replayed, started
 from tests.manifest import CASES, NOW
@@ -184,6 +185,24 @@ def test_the_first_seen_date_survives(start: Start) -> None:
     assert first.decision.invoice_key == second.decision.invoice_key
     assert past is not None
     assert (past.first_seen, past.decision_number) == (NOW, 1)
+
+
+def test_a_new_attempt_inherits_its_age(start: Start) -> None:
+    """A resubmission under another portal id was first seen when the attempt it takes over was."""
+    case = next(case for case in CASES if case.id == "resubmitted-counts-once")
+    earlier = NOW - dt.timedelta(days=9)
+    with start(case.reference) as app:
+        (first,) = replayed(app, case.files[:1])
+        with app.engine.begin() as connection:
+            connection.execute(update(schema.invoices).values(first_seen=earlier))
+        publisher = ListPublisher()
+        (second,) = replayed(app, case.files[1:2], publisher)
+        with reading(app.engine) as connection:
+            past = decisions.standing(connection, second.decision.invoice_key)
+    assert first.decision.invoice_key != second.decision.invoice_key
+    assert past is not None
+    assert past.first_seen == earlier
+    assert json.loads(publisher.events[0].body)["data"]["first_seen"].startswith(f"{earlier:%Y-%m-%d}")
 
 
 def test_a_duplicate_leaves_the_decision_in_force(start: Start) -> None:

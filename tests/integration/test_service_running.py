@@ -76,7 +76,9 @@ def test_what_does_not_fit_is_a_dead_letter_with_its_reason(somewhere: Place) ->
     assert "bytes" in reasons[3]
     assert "aiguilleur-delivery-id" in reasons[4]
     assert "another document" in reasons[5]
-    assert 'aiguilleur_dead_letters_total{queue="invoices.received"' in served.answer("/metrics")[1]
+    page = served.answer("/metrics")[1]
+    assert 'aiguilleur_dead_letters_total{queue="invoices.received"' in page
+    assert 'aiguilleur_duplicates_total{reason="DELIVERY_REPEATED"} 1.0' in page
 
 
 def test_readiness_looks_at_consumers(somewhere: Place) -> None:

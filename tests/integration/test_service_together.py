@@ -18,12 +18,14 @@ from tests.fixture_maker.pivot import Unit, pivot
 from tests.invoices import numbered
 from tests.manifest import NOW
 from tests.places import FIXTURES
+from tests.recorded import Recorder
 from tests.services.postgres import PostgreSQL
 from worker.bootstrap import pipeline
 from worker.clock import FixedClock
 from worker.pipeline import Pipeline
 from worker.queueing.relay import Relay
 from worker.queueing.sweeper import Sweeper
+from worker.queueing.topology import PROCESS
 from worker.settings import Settings
 from worker.store import inbox, schema
 from worker.store.documents import FolderDocuments
@@ -144,7 +146,8 @@ def test_a_backlog_is_not_swept(decider: Pipeline, tmp_path: Path) -> None:
 
 
 def test_what_never_finishes_is_given_up(decider: Pipeline, tmp_path: Path) -> None:
-    """A delivery that is swept again and again without an end is left to a person."""
+    """A delivery that is swept again and again without an end is left to a person, and counts as a dead letter."""
+    count = Recorder()
     _received(decider, tmp_path, "d-1", numbered(1))
     queued: list[str] = []
     for hours in range(1, 13):
@@ -154,3 +157,5 @@ def test_what_never_finishes_is_given_up(decider: Pipeline, tmp_path: Path) -> N
     with decider.engine.connect() as connection:
         assert connection.execute(select(schema.deliveries.c.failure)).scalar_one() == "NEVER_FINISHED"
         assert inbox.unfinished(connection, NOW) == ["d-1"]
+    assert count("aiguilleur_dead_letters_total", queue=PROCESS, reason="NEVER_FINISHED") == 1
+    assert count("aiguilleur_swept_deliveries_total") == 10

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Installs the servers that the tests start for themselves: RabbitMQ, PostgreSQL, and Prometheus for its promtool.
+# Installs the servers that the tests start for themselves: RabbitMQ, PostgreSQL, Prometheus with its promtool, and the
+# amtool of Alertmanager.
 # Does nothing when they are there. Nothing is started here, and no service of the machine is ever used.
 set -euo pipefail
 
 missing=()
 [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server)
 compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
-command -v promtool >/dev/null || missing+=(prometheus)
+{ command -v prometheus && command -v promtool; } >/dev/null || missing+=(prometheus)
+command -v amtool >/dev/null || missing+=(prometheus-alertmanager)
 [ "${#missing[@]}" -gt 0 ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then

@@ -14,6 +14,7 @@ import pytest
 from tests.places import ROOT
 from tests.services.local import HOST, listens, wait_until
 from tests.services.postgres import PostgreSQL
+from tests.services.prometheus import Prometheus
 from tests.services.rabbitmq import RabbitMQ
 
 DURABLE = {"durable": True, "arguments": {"x-queue-type": "quorum"}}
@@ -80,6 +81,16 @@ def test_nothing_is_left(kind: type[RabbitMQ] | type[PostgreSQL]) -> None:
         folder = server.log
         assert listens(server.port)
     assert not listens(server.port)
+    assert not folder.exists()
+
+
+def test_nothing_is_left_of_a_prometheus(prometheus: Prometheus) -> None:
+    """It answers questions, and when it is closed it listens no more and leaves no folder."""
+    prometheus.start("{}")
+    assert prometheus.value("vector(7)") == 7
+    folder = prometheus.log.parent
+    prometheus.close()
+    assert not listens(prometheus.port)
     assert not folder.exists()
 
 

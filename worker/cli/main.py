@@ -1,12 +1,14 @@
 """`aiguilleur`: the one console script."""
 
+import logging
 import sys
 
 import typer
 
 from worker import __version__
-from worker.cli import check, explain, inspect, reference, repair, replay, review, rules, serve
+from worker.cli import check, explain, inspect, reference, repair, replay, review, rules, serve, status
 from worker.errors import ConfigurationError, WorkerError
+from worker.service import logs
 
 app = typer.Typer(
     name="aiguilleur",
@@ -20,6 +22,7 @@ app.command("replay")(replay.replay)
 app.command("explain")(explain.explain)
 app.command("rules")(rules.rules)
 app.command("serve")(serve.serve)
+app.command("status")(status.status)
 app.command("requeue")(repair.requeue)
 app.command("check")(check.check)
 app.add_typer(repair.deadletters, name="deadletters")
@@ -34,6 +37,7 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
     if version:
         typer.echo(f"aiguilleur {__version__}")
         raise typer.Exit
+    logs.configure(logging.WARNING)  # of a command; the service says more
 
 
 def run() -> None:

@@ -68,11 +68,17 @@ def _roles(named: str) -> list[Role]:
 
 
 def _children(settings: Settings, roles: list[Role], processes: int, threads: int, stop_seconds: float) -> list[Child]:
-    """The first child has every role, the others only work. Each serves health on a port of its own."""
+    """The first child has every role, the others only work, or do all but export where no role is to work.
+
+    Each serves health and metrics on a port of its own: that of the setting, and those after it.
+    """
     host, port = settings.listen
+    others = [Role.WORKER] if Role.WORKER in roles else [role for role in roles if role is not Role.EXPORTER]
+    if not others:
+        raise ConfigurationError("--processes: one process exports; several would tell the same numbers")
     children = []
     for number in range(processes):
-        own = roles if number == 0 or Role.WORKER not in roles else [Role.WORKER]
+        own = roles if number == 0 else others
         options = ("--role", ",".join(own), "--threads", str(threads), "--stop-seconds", str(stop_seconds))
         address = f"{host}:{port + number if port else 0}"
         children.append(

@@ -29,7 +29,10 @@ class Receiver:
         """
         with database_faults():
             is_new = self._pipeline.receive(delivery)
-            if not is_new and self._is_done(delivery):
+            is_done = not is_new and self._is_done(delivery)
+            if not is_new:
+                metrics.DUPLICATES.labels(metrics.REPEATED).inc()
+            if is_done:
                 log.info("delivery_repeated", delivery_id=delivery.delivery_id)
                 return
         if is_new:

@@ -13,6 +13,7 @@ from worker.errors import PermanentError, TransientError
 from worker.ports import Clock
 from worker.queueing.retries import Journal, Retry, SkipStale
 from worker.queueing.topology import PROCESS
+from worker.queueing.watching import Watching
 from worker.store import inbox
 from worker.store.availability import database_faults
 
@@ -66,7 +67,7 @@ class InboxJournal:
 
 def middleware(journal: Journal) -> list[Middleware]:
     """The middleware of every broker of ours."""
-    return [SkipStale(), TimeLimit(time_limit=_TIME_LIMIT_MS), Retry(journal)]
+    return [Watching(), SkipStale(), TimeLimit(time_limit=_TIME_LIMIT_MS), Retry(journal)]
 
 
 def register(broker: dramatiq.Broker, processor: Processor) -> ProcessActor:

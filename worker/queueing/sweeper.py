@@ -12,16 +12,19 @@ from sqlalchemy import Engine
 from worker import metrics
 from worker.errors import TransientError
 from worker.pipeline import Pipeline
+from worker.queueing.topology import PROCESS
 from worker.store import decisions, inbox
 from worker.store.availability import database_faults
 from worker.store.engine import reading
 from worker.store.locks import turn
+from worker.watch import loggable
 
 log = structlog.get_logger(__name__)
 
 _BATCH = 100
 _MOST_SWEEPS = 10  # of one delivery: it ends its workers, for whoever lives through a failure writes it down
 _OVERLAP = dt.timedelta(minutes=1)  # a decision is visible when its transaction ends, after the moment it names
+_NEVER_FINISHED = "NEVER_FINISHED"
 _BACKLOG = 1000  # with more messages in the queue, what is old waits there and is not lost
 
 
@@ -69,7 +72,8 @@ class Sweeper:
             hopeless = inbox.give_up_swept(connection, _MOST_SWEEPS, queued_before, now)
             stuck = inbox.claim_stuck(connection, queued_before, now, _BATCH)
         for delivery_id in hopeless:
-            log.error("delivery_given_up", delivery_id=delivery_id, error="NEVER_FINISHED")
+            metrics.DEAD_LETTERS.labels(PROCESS, _NEVER_FINISHED).inc()
+            log.error("delivery_given_up", delivery_id=delivery_id, error=_NEVER_FINISHED)
         return stuck
 
     def settle(self) -> int:
@@ -94,4 +98,4 @@ class Sweeper:
             raise
         except Exception as error:  # noqa: BLE001
             reason = metrics.reason_of(error)
-            log.error("settling_failed", invoice_key=key, error=reason, exception=type(error).__name__)  # noqa: TRY400
+            log.error("settling_failed", invoice_key=loggable(key), error=reason, exception=type(error).__name__)  # noqa: TRY400

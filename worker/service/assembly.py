@@ -3,7 +3,7 @@
 import datetime as dt
 import sys
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +12,7 @@ from threading import Event
 import dramatiq
 from sqlalchemy import Engine, text
 
-from worker import bootstrap
+from worker import __version__, bootstrap, metrics
 from worker.errors import ConfigurationError, TransientError
 from worker.intake.amqp import IntakeConsumer
 from worker.intake.folder import DropFolder
@@ -29,6 +29,7 @@ from worker.queueing.publishers import FolderPublisher, StreamPublisher
 from worker.queueing.relay import Relay
 from worker.queueing.sweeper import Sweeper
 from worker.queueing.work import WorkQueue
+from worker.service.exporter import exporting
 from worker.service.parts import Loop, Part, WorkerPart
 from worker.service.reference import ReferenceFolder
 from worker.settings import Settings
@@ -39,12 +40,16 @@ _RELAY_SECONDS, _FOLDER_SECONDS, _INTAKE_SECONDS = 0.2, 1.0, 0.0
 
 
 class Role(StrEnum):
-    """What a process can do. Parts stop in this order: first what takes work in, last what sends results out."""
+    """What a process can do. Parts stop in this order: first what takes work in, last what sends results out.
+
+    The exporter is no part with a thread: it answers whoever scrapes. One process has it.
+    """
 
     INTAKE = "intake"
     SWEEPER = "sweeper"
     WORKER = "worker"
     RELAY = "relay"
+    EXPORTER = "exporter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,8 @@ def full(settings: Settings, roles: Collection[Role], threads: int) -> Iterator[
         Role.RELAY: lambda: _amqp_relay(pipeline, publisher),
     }
     try:
-        yield Assembled([build[role]() for role in Role if role in roles], [lambda: _database(engine)])
+        with _told(pipeline, exports=Role.EXPORTER in roles):
+            yield Assembled([build[role]() for role in build if role in roles], [lambda: _database(engine)])
     finally:
         broker.close()
         engine.dispose()
@@ -109,7 +115,17 @@ def embedded(settings: Settings) -> Iterator[Assembled]:
             reference = ReferenceFolder(app.engine, settings.reference_dir, app.pipeline.clock)
             reference.import_first()
             parts.insert(0, Loop("reference", lambda _: reference.import_changed(), _FOLDER_SECONDS))
-        yield Assembled(parts, [lambda: _database(app.engine)])
+        with _told(app.pipeline, exports=True):
+            yield Assembled(parts, [lambda: _database(app.engine)])
+
+
+@contextmanager
+def _told(pipeline: Pipeline, *, exports: bool) -> Iterator[None]:
+    """Say on `/metrics` which program and rules these are, and, where this process exports, what is held."""
+    metrics.BUILD_INFO.labels(__version__).set(1)
+    metrics.RULES_INFO.labels(pipeline.policy.version).set(1)
+    with exporting(pipeline.engine, pipeline.clock, pipeline.policy.payment.days) if exports else nullcontext():
+        yield
 
 
 def _sweeper(settings: Settings, pipeline: Pipeline, queue: WorkQueue) -> Part:

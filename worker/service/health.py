@@ -9,7 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import NamedTuple
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import REGISTRY
+from prometheus_client.exposition import choose_encoder
 
 from worker.errors import ConfigurationError
 from worker.settings import Address
@@ -75,7 +76,8 @@ class _Handler(BaseHTTPRequestHandler):
             case "/readyz":
                 self._verdict([*deaths(), *obstacles()])
             case "/metrics":
-                self._answer(HTTPStatus.OK, generate_latest(), CONTENT_TYPE_LATEST)
+                encode, content_type = choose_encoder(self.headers.get("Accept", ""))
+                self._answer(HTTPStatus.OK, encode(REGISTRY), content_type)  # OpenMetrics, with exemplars, if asked
             case _:
                 self._answer(HTTPStatus.NOT_FOUND, b"/healthz, /readyz, /metrics\n", _TEXT)
 

@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line on standard error, ours and those of the libraries.
+"""Logs on standard error, ours and those of the libraries: one JSON object a line, or lines to read on a terminal.
 
 The text of an exception may quote a document, so a traceback is shown by its places alone.
 """
@@ -14,8 +14,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 _QUIET = ("pika", "alembic", "sqlalchemy")
 
 
-def configure() -> None:
-    """Set up logging for a process of the service."""
+def configure(level: int = logging.INFO) -> None:
+    """Set up logging for this process."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -24,7 +24,7 @@ def configure() -> None:
         _places_only,
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
@@ -34,17 +34,23 @@ def configure() -> None:
             foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
+                _renderer(),
             ],
             use_get_message=True,
         )
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
+    root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     logging.getLogger("dramatiq").setLevel(logging.WARNING)
+
+
+def _renderer() -> Processor:
+    if sys.stderr.isatty():
+        return structlog.dev.ConsoleRenderer()
+    return structlog.processors.JSONRenderer(ensure_ascii=False)
 
 
 def _places_only(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -10,7 +10,7 @@ from dramatiq import Worker
 from dramatiq.worker import ConsumerThread
 
 from worker.errors import TransientError
-from worker.metrics import reason_of
+from worker.metrics import WORKER_THREADS_ALIVE, reason_of
 from worker.queueing.topology import PROCESS, PROCESS_DELAYED
 
 log = structlog.get_logger(__name__)
@@ -116,6 +116,7 @@ class WorkerPart:
     def start(self) -> None:
         """Start consuming."""
         self._worker.start()
+        WORKER_THREADS_ALIVE.set_function(lambda: sum(thread.is_alive() for thread in self._worker.workers))
 
     def stop(self, seconds: float) -> None:
         """Finish the deliveries at hand; those not begun go back to the broker."""

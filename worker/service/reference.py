@@ -6,13 +6,18 @@ import structlog
 from sqlalchemy import Engine
 
 from worker.errors import ReferenceDataInvalid
+from worker.metrics import reason_of
 from worker.ports import Clock
+from worker.reference.faults import ReferenceFilesInvalid
 from worker.store.engine import reading
 from worker.store.reference import import_folder, status
 
 log = structlog.get_logger(__name__)
 
 _Look = frozenset[tuple[str, int, int]]  # name, size and time of change of each file
+
+
+_MOST_PLACES = 20
 
 
 class ReferenceFolder:
@@ -45,7 +50,8 @@ class ReferenceFolder:
         try:
             self._import(look)
         except (ReferenceDataInvalid, OSError) as error:
-            log.error("reference_import_failed", folder=str(self._folder), detail=str(error))  # noqa: TRY400  one line
+            told = log.bind(folder=str(self._folder), error=reason_of(error))
+            told.error("reference_import_failed", places=_places(error))
 
     def _import(self, look: _Look) -> None:
         self._imported = look  # also when it fails: the same files would fail again
@@ -58,3 +64,9 @@ class ReferenceFolder:
             return frozenset((f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in files)
         except OSError:
             return frozenset()  # being replaced: the next look tells
+
+
+def _places(error: Exception) -> list[str]:
+    """Where the faults are. What is wrong there, which quotes the row, `aiguilleur reference import` says."""
+    faults = error.faults[:_MOST_PLACES] if isinstance(error, ReferenceFilesInvalid) else ()
+    return [f"{fault.file}:{fault.line or ''}:{fault.column or ''}" for fault in faults]

@@ -1,16 +1,16 @@
 """Decisions: every one for good, and for each invoice the one in force."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from rules.decide import Decision, Outcome
 from rules.identifiers import supplier_key
 from rules.model import Invoice
 from rules.normalise import n1
-from worker.store.inbox import Delivery
 from worker.store.schema import decisions, invoices, reference_imports, reservations
 
 
@@ -51,6 +51,12 @@ def standing(connection: Connection, invoice_key: str) -> Standing | None:
         outcome=row.outcome,
         waiting_since=row.waiting_since,
     )
+
+
+def first_sight(connection: Connection, invoice_keys: Iterable[str]) -> dt.datetime | None:
+    """When the earliest of some invoices was first seen; None if none of them was."""
+    query = select(func.min(invoices.c.first_seen)).where(invoices.c.invoice_key.in_(invoice_keys))
+    return connection.execute(query).scalar_one()  # type: ignore[no-any-return]
 
 
 def at(connection: Connection, delivery_id: str, position: int) -> Recorded | None:
@@ -138,15 +144,15 @@ def find_keys(connection: Connection, wanted: str) -> list[str]:
 
 
 def record(
-    connection: Connection, recorded: Recorded, delivery: Delivery, invoice: Invoice | None, decision: Decision
+    connection: Connection, recorded: Recorded, first_seen: dt.datetime, invoice: Invoice | None, decision: Decision
 ) -> None:
-    """Write a decision, and bring the row of its invoice up to date.
+    """Write a decision, and bring the row of its invoice up to date; one that is known keeps its own `first_seen`.
 
     A duplicate changes nothing of the decision in force: it only counts.
     """
     past = standing(connection, recorded.invoice_key)
     if past is None:
-        connection.execute(invoices.insert().values(_invoice_row(recorded, invoice, decision, delivery.received_at)))
+        connection.execute(invoices.insert().values(_invoice_row(recorded, invoice, decision, first_seen)))
     else:
         values = {"decision_number": recorded.decision_number}
         if decision.outcome is not Outcome.DUPLICATE:
@@ -207,6 +213,7 @@ def _invoice_row(
         "commitment_year": decision.commitment.fiscal_year if decision.commitment else None,
         "waiting_since": (waiting_since or recorded.decided_at) if is_waiting else None,
         "waiting_until": decision.waiting_until if is_waiting else None,
+        "payment_deadline": decision.payment_deadline,
         "closed": False,
     }
     return row | (_identity(invoice) if invoice else {})

@@ -5,6 +5,7 @@ READ COMMITTED, SQLite lets one writer in at a time. A transaction that only rea
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from worker.errors import ConfigurationError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 30
+_STEPS = 10_000  # of SQLite's machine between two looks at the time
 _MIGRATION_LOCK = 0x41696D67  # of PostgreSQL; any number that nothing else uses
 _POSTGRESQL = frozenset(("postgresql", "postgres"))
 _WANTED = "use postgresql://user:password@host/database, or sqlite:///file"
@@ -75,6 +77,22 @@ def reading(engine: Engine) -> Iterator[Connection]:
         connection.execution_options(reads_only=True)
         with connection.begin():
             yield connection
+
+
+@contextmanager
+def bounded(connection: Connection, seconds: float) -> Iterator[None]:
+    """Ends a query that takes longer than so many seconds (on SQLite: all of them together), as `OperationalError`."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}"))
+        yield
+        return
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    until = time.monotonic() + seconds
+    driver.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
+    try:
+        yield
+    finally:
+        driver.set_progress_handler(None, 0)
 
 
 def _postgresql(url: URL) -> Engine:

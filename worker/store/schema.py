@@ -79,10 +79,13 @@ invoices = Table(
     Column("commitment_year", Integer),
     Column("waiting_since", Moment),
     Column("waiting_until", Moment),
+    Column("payment_deadline", Date),  # last day to pay, by the rules of the decision
     Index(None, "supplier_key", "number_form"),
     Index(None, "waiting_until"),
     Index(None, "supplier_key", "amount_incl_tax"),
 )
+Index("ix_invoices_unrouted", invoices.c.outcome, sqlite_where=invoices.c.outcome != "ROUTED",
+      postgresql_where=invoices.c.outcome != "ROUTED")  # fmt: skip
 
 decisions = Table(
     "decisions",
