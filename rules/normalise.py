@@ -24,6 +24,7 @@ from functools import lru_cache
 SEPARATORS = frozenset("-_./\\'\"’`´:#°‐‑‒–—")
 _DELETE_SEPARATORS = {ord(separator): None for separator in SEPARATORS}
 _BOUNDARY = re.compile(rf"[\s{re.escape(''.join(sorted(SEPARATORS)))}]+")
+_SPACING_ACCENT = "<compat> 0020 "  # an accent on a blank (´ ¨ ¸): without the blank it would fall on the letter before
 _LEADING_ZEROS = re.compile(r"^0+(?=[0-9])")
 
 
@@ -43,7 +44,8 @@ def n1(text: str) -> str:
     """NFKC, upper case, no blanks, no format or control characters (zero-width, bidi marks)."""
     if text.isascii() and text.isprintable():
         return text.replace(" ", "").upper()
-    upper = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).upper())
+    spaced = "".join(c for c in text if not unicodedata.decomposition(c).startswith(_SPACING_ACCENT))
+    upper = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", spaced).upper())
     kept = "".join(c for c in upper if not c.isspace() and unicodedata.category(c) not in {"Cf", "Cc"})
     return kept if kept == text else n1(kept)  # what was taken out may have kept an accent from its letter
 

@@ -108,11 +108,14 @@ class Place:
         """Everything in a queue, taken out of it: properties and body."""
         found = []
         with self.channel() as channel:
-            while True:
-                method, properties, body = channel.basic_get(queue, auto_ack=True)
+            channel.basic_qos(prefetch_count=500)
+            for method, properties, body in channel.consume(queue, inactivity_timeout=0.5):
                 if method is None:
-                    return found
+                    break
                 found.append((properties, body))
+                channel.basic_ack(method.delivery_tag)
+            channel.cancel()
+        return found
 
     def count(self, table: Any, *conditions: Any) -> int:
         """How many rows of a table fulfil conditions."""

@@ -2,4 +2,5 @@
 
 from worker.cli.main import run
 
-run()
+if __name__ == "__main__":  # the readers of PDFs import this module and must not run it
+    run()

@@ -13,6 +13,7 @@ from rules.policy import Policy
 from worker.clock import SystemClock
 from worker.extract.limits import Limits
 from worker.extract.pdf_files import InProcessPdfReader
+from worker.extract.pdf_pool import PdfPool
 from worker.extract.reader import Extractor
 from worker.pipeline import Pipeline
 from worker.ports import Clock, DocumentStore, PdfReader
@@ -67,18 +68,24 @@ def pipeline(
     *,
     policy: Policy | None = None,
     clock: Clock | None = None,
+    pdf_reader: PdfReader | None = None,
 ) -> Pipeline:
-    """The pipeline on a database and a document store."""
+    """The pipeline on a database and a document store; PDFs are read in this process unless a reader is given."""
     return Pipeline(
         engine=engine,
         documents=documents,
-        extractor=extractor(settings),
+        extractor=extractor(settings, pdf_reader),
         policy=policy or load_policy(settings.policy),
         fr=load_sentences("fr"),
         en=load_sentences("en"),
         clock=clock or SystemClock(),
         source=settings.event_source,
     )
+
+
+def pdf_pool(settings: Settings) -> PdfPool:
+    """Readers of PDFs in processes of their own, for the service. None is started before the first PDF comes."""
+    return PdfPool(Limits(), settings.pdf_processes, settings.pdf_seconds)
 
 
 def open_database(settings: Settings) -> Engine:

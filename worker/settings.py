@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     stuck_minutes: float = Field(default=5, gt=0)  # after which a delivery that is not finished is queued again
     sweep_seconds: float = Field(default=30, gt=0)  # between two looks for such deliveries, and for invoices that wait
 
+    pdf_processes: int = Field(default=2, ge=1, le=64)  # that read PDFs, for each process of the service
+    pdf_seconds: float = Field(default=30, gt=0)  # after which a reader is stopped and the document quarantined
+
     # embedded mode as a service
     drop_dir: Path | None = None  # watched for deliveries
     events_dir: Path | None = None  # one file for each event; without it, events go to standard output

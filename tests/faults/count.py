@@ -54,7 +54,9 @@ def count(place: Place, invoices: int, sent: Iterable[str], wire: Iterable[bytes
     return Counts(
         invoices_lost=invoices - numbers,
         decisions_per_invoice=_worst([*real.values(), *per_decision.values()]),
-        events_per_decision=_worst([len(ids[row.invoice_key, row.decision_number] & outbox) for row in decisions]),
+        events_per_decision=_worst(
+            [len(ids.get((row.invoice_key, row.decision_number), set()) & outbox) for row in decisions]
+        ),
         repeats_with_another_id=sum(len(different) - 1 for different in ids.values()),
         events_missing=len(outbox - told) + len(told - outbox),
         events_out_of_order=_out_of_order(events),

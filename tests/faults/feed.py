@@ -12,7 +12,7 @@ from tests.invoices import numbered
 from tests.running import Place
 from worker.errors import TransientError
 from worker.queueing import topology
-from worker.queueing.connection import parameters
+from worker.queueing.connection import close, parameters
 
 _INLINE, _AGAIN, _NEW_ID = 0.1, 0.05, 0.05  # shares of the invoices
 _PERSISTENT = 2
@@ -29,6 +29,7 @@ class Feed:
     resent: int = 0
     _released: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     _thread: threading.Thread | None = None
+    _connection: pika.BlockingConnection | None = None
     _channel: Any = None
 
     def start(self) -> None:
@@ -59,6 +60,7 @@ class Feed:
                 self._again(f"d-{number}", number)
             if self.chance.random() < _NEW_ID:
                 self._again(f"r-{number}", self.chance.randrange(number + 1))
+        self._disconnect()
 
     def _again(self, delivery_id: str, number: int) -> None:
         self._send(number, delivery_id)
@@ -74,17 +76,23 @@ class Feed:
                 else:
                     self._publish(self.place.announce(content, delivery_id), "application/json", None)
             except (pika.exceptions.AMQPError, TransientError, OSError):
-                self._channel = None
+                self._disconnect()
                 time.sleep(0.3)
             else:
                 self.sent.add(delivery_id)
                 return
 
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            close(self._connection)
+        self._connection = self._channel = None
+
     def _publish(self, body: bytes, content_type: str, headers: dict[str, Any] | None) -> None:
         if self._channel is None:
             given = parameters(self.place.broker_url)
             given.connection_attempts = 1
-            self._channel = pika.BlockingConnection(given).channel()
+            self._connection = pika.BlockingConnection(given)
+            self._channel = self._connection.channel()
             self._channel.confirm_delivery()
         properties = pika.BasicProperties(content_type=content_type, delivery_mode=_PERSISTENT, headers=headers)
         self._channel.basic_publish("", topology.RECEIVED, body, properties, mandatory=True)

@@ -79,6 +79,7 @@ def test_files_become_events(town: Embedded) -> None:
     eventually(lambda: len(town.emitted()) > 5)
     served.stop(signal.SIGKILL)
     again = town.serve()
+    again.wait_ready()
     eventually(lambda: len(town.emitted()) == 25)
     assert len({json.loads(path.read_text(encoding="utf-8"))["subject"] for path in town.emitted()}) == 25
     assert again.stop() == 0

@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 _PREFETCH = 16
 _POLL_SECONDS = 0.5
-_LONGEST_PAUSE_SECONDS = 30.0
+_LONGEST_PAUSE_SECONDS = 10.0
 
 
 class IntakeConsumer:

@@ -67,7 +67,8 @@ def full(settings: Settings, roles: Collection[Role], threads: int) -> Iterator[
     connection = parameters(broker_url)
     documents = bootstrap.open_documents(settings)
     engine = bootstrap.open_database(settings)
-    pipeline = bootstrap.pipeline(settings, engine, documents)
+    pdf_reader = bootstrap.pdf_pool(settings)
+    pipeline = bootstrap.pipeline(settings, engine, documents, pdf_reader=pdf_reader)
     broker = SafeBroker(broker_url, middleware(InboxJournal(engine, pipeline.clock)))
     broker.emit_after("process_boot")  # starts the watch over the time limit
     actor = register(broker, pipeline)
@@ -90,6 +91,7 @@ def full(settings: Settings, roles: Collection[Role], threads: int) -> Iterator[
             yield Assembled([build[role]() for role in build if role in roles], [lambda: _database(engine)])
     finally:
         broker.close()
+        pdf_reader.end()
         engine.dispose()
 
 

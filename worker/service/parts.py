@@ -15,7 +15,7 @@ from worker.queueing.topology import PROCESS, PROCESS_DELAYED
 
 log = structlog.get_logger(__name__)
 
-_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 30.0
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 10.0
 
 
 class Part(Protocol):

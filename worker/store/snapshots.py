@@ -1,11 +1,12 @@
 """The snapshot for one invoice: all reference data and past decisions that concern it, read in one transaction."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
+from rules.decide import Outcome
 from rules.lookup import Lookup, lookup
 from rules.model import Commitment, Invoice, PastInvoice, Reservation, Snapshot
 from rules.normalise import number_key
@@ -14,6 +15,8 @@ from worker.store.reference import CurrentImport
 from worker.store.schema import invoices, reservations
 
 _MOST_OF_A_SUPPLIER = 200  # commitments offered as candidates at most
+_MOST_ALIKE = 20  # invoices that look alike: one is enough to say so
+_MOST_RECENT = 20  # invoices of a supplier, to know which commitments it was routed to
 _SUSPICIOUS_DAYS = dt.timedelta(days=10)
 
 
@@ -77,23 +80,31 @@ def _reservations(connection: Connection, commitments: Iterable[Commitment]) -> 
 
 
 def _past(connection: Connection, invoice: Invoice, invoice_key: str, keys: Lookup) -> tuple[PastInvoice, ...]:
-    """The invoice itself, and those of its supplier with the same number, amount and time, or credit-note ties."""
+    """The invoice itself, what shares a number with it, a few that look alike, and the supplier's latest routed."""
     table = invoices.c
-    concerned: list[ColumnElement[bool]] = [table.invoice_key == invoice_key]
+    queries = [select(invoices).where(table.invoice_key == invoice_key)]
     if keys.supplier_key:
+        of_supplier = select(invoices).where(table.supplier_key == keys.supplier_key)
         numbers = {*keys.original_numbers, *([keys.invoice_number] if keys.invoice_number else [])}
-        ties: list[ColumnElement[bool]] = [
-            table.number_form.in_(numbers),
-            table.original_form.in_(keys.original_numbers),
+        ties = or_(table.number_form.in_(numbers), table.original_form.in_(keys.original_numbers))
+        routed = of_supplier.where(table.outcome == Outcome.ROUTED, table.commitment_number.is_not(None))
+        queries += [
+            of_supplier.where(ties),
+            *(of_supplier.where(alike).limit(_MOST_ALIKE) for alike in _look_alikes(invoice)),
+            routed.order_by(table.first_seen.desc(), table.invoice_key).limit(_MOST_RECENT),
         ]
-        day = invoice.issue_date.value if invoice.issue_date else None
-        amount = invoice.amount_incl_tax.value if invoice.amount_incl_tax else None
-        if day is not None and amount is not None:
-            around = table.issue_date.between(day - _SUSPICIOUS_DAYS, day + _SUSPICIOUS_DAYS)
-            ties.append(and_(table.amount_incl_tax == amount, around))
-        concerned.append(and_(table.supplier_key == keys.supplier_key, or_(*ties)))
-    query = select(invoices).where(or_(*concerned)).order_by(table.first_seen, table.invoice_key)
-    return tuple(_past_invoice(row) for row in connection.execute(query))
+    found = {row.invoice_key: row for query in queries for row in connection.execute(query)}
+    ordered = sorted(found.values(), key=lambda row: (row.first_seen, row.invoice_key))
+    return tuple(_past_invoice(row) for row in ordered)
+
+
+def _look_alikes(invoice: Invoice) -> Iterator[ColumnElement[bool]]:
+    """The condition of invoices with the same total at about the same time, where both are known."""
+    day = invoice.issue_date.value if invoice.issue_date else None
+    amount = invoice.amount_incl_tax.value if invoice.amount_incl_tax else None
+    if day is not None and amount is not None:
+        around = invoices.c.issue_date.between(day - _SUSPICIOUS_DAYS, day + _SUSPICIOUS_DAYS)
+        yield and_(invoices.c.amount_incl_tax == amount, around)
 
 
 def _past_invoice(row: Row[Any]) -> PastInvoice:

@@ -1,6 +1,6 @@
 """What holds of every number, however it is written."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rules.exercises import ExerciseStyle, exercise_forms, exercise_keys
@@ -92,6 +92,7 @@ def test_whatever_may_be_meant_is_looked_up(lines: list[str], header: str, contr
 
 
 @given(anything)
+@example("´0")
 def test_keys_are_never_empty_for_something(text: str) -> None:
     """A number that is anything at all has a key, and labels do not change it."""
     assert bool(number_key(text)) is bool(bare(text))

@@ -1,0 +1,103 @@
+"""PDFs read in other processes: what comes back, and what becomes of readers that die or hang."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.places import FIXTURES
+from worker.errors import DocumentMalformed, DocumentUnsafe
+from worker.extract.limits import Limits
+from worker.extract.pdf_files import InProcessPdfReader
+from worker.extract.pdf_pool import PdfPool
+
+LIMITS = Limits()
+FACTURX = (FIXTURES / "invoices" / "facturx" / "en16931" / "invoice.pdf").read_bytes()
+LOCKED = (FIXTURES / "invoices" / "facturx" / "encrypted" / "invoice.pdf").read_bytes()
+
+
+@contextmanager
+def _pool(processes: int) -> Iterator[PdfPool]:
+    pool = PdfPool(LIMITS, processes, seconds=20)
+    try:
+        yield pool
+    finally:
+        pool.end()
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[PdfPool]:
+    """A pool of two readers."""
+    with _pool(2) as pool:
+        yield pool
+
+
+def test_the_same_as_in_this_process(pool: PdfPool) -> None:
+    """A pool reads what the reader in this process reads."""
+    assert pool.read(FACTURX) == InProcessPdfReader(LIMITS).read(FACTURX)
+
+
+def test_errors_come_back(pool: PdfPool) -> None:
+    """A PDF that cannot be opened is the same typed error as in this process, and the reader goes on."""
+    for _ in range(3):
+        with pytest.raises(DocumentMalformed, match="locked with a password"):
+            pool.read(LOCKED)
+    assert pool.read(FACTURX).files
+
+
+def test_many_threads(pool: PdfPool) -> None:
+    """More threads than readers wait for a free one, and each gets its own answer."""
+    found: list[int] = []
+    threads = [threading.Thread(target=lambda: found.append(len(pool.read(FACTURX).files))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert found == [1] * 8
+
+
+def test_a_killed_reader_is_replaced() -> None:
+    """A reader that dies takes its document with it, as unsafe; the next document is read by another."""
+    with _pool(1) as pool:
+        pool.read(FACTURX)
+        reader = pool._idle.get()
+        pool._idle.put(reader)
+        os.kill(reader._process.pid, signal.SIGKILL)
+        with pytest.raises(DocumentUnsafe, match="killed the process"):
+            pool.read(FACTURX)
+        assert pool.read(FACTURX).files
+
+
+def test_a_hanging_reader_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that takes too long is stopped, and no process is left behind."""
+    with _pool(1) as pool:
+        pool.read(FACTURX)
+        reader = pool._idle.get()
+        pool._idle.put(reader)
+        process = reader._process
+        os.kill(process.pid, signal.SIGSTOP)
+        monkeypatch.setattr(pool, "_seconds", 0.3)
+        began = time.monotonic()
+        with pytest.raises(DocumentUnsafe, match="took longer than"):
+            pool.read(FACTURX)
+        assert time.monotonic() - began < 10
+        assert not process.is_alive()
+        monkeypatch.setattr(pool, "_seconds", 20)
+        assert pool.read(FACTURX).files
+
+
+def test_closing_ends_every_reader() -> None:
+    """After closing, no reader is alive."""
+    pool = PdfPool(LIMITS, processes=2, seconds=20)
+    pool.read(FACTURX)
+    readers = [pool._idle.get() for _ in range(2)]
+    processes = [reader._process for reader in readers if reader._process]
+    for reader in readers:
+        pool._idle.put(reader)
+    pool.end()
+    assert processes
+    assert [process for process in processes if process.is_alive()] == []
