@@ -39,6 +39,8 @@ from worker.watch import Decided, Observer, Stopwatch, Watch
 
 _ATTEMPTS = frozenset({ReasonCode.LIN_COMPLETED, ReasonCode.LIN_RECYCLED})
 
+_DECIDED_AT_ONCE = frozenset({Outcome.ROUTED, Outcome.DUPLICATE})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
@@ -189,17 +191,20 @@ class Pipeline:
         available = delivery.made_available_at or delivery.received_at
         if isinstance(reading, Unreadable):
             return assess_unreadable(reading, self.policy, now, available)
-        case = Case(
-            invoice=reading,
-            invoice_key=key,
-            snapshot=snapshots.take(connection, reading, key),
-            policy=self.policy,
-            now=now,
-            waiting_since=waiting_since,
-        )
-        stages.ends("snapshot")  # with the wait for others who decide on the same recipient
-        decision = assess(case, available)
-        stages.ends("assess")
+        for candidates in (False, True):  # what a person may choose from is only fetched when a person has to
+            case = Case(
+                invoice=reading,
+                invoice_key=key,
+                snapshot=snapshots.take(connection, reading, key, candidates=candidates),
+                policy=self.policy,
+                now=now,
+                waiting_since=waiting_since,
+            )
+            stages.ends("snapshot")  # with the wait for others who decide on the same recipient
+            decision = assess(case, available)
+            stages.ends("assess")
+            if decision.outcome in _DECIDED_AT_ONCE:
+                break
         return decision
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 from rules.decide import Outcome
 from rules.lookup import Lookup, lookup
 from rules.model import Commitment, Invoice, PastInvoice, Reservation, Snapshot
-from rules.normalise import number_key
+from rules.normalise import n1, number_key
 from worker.store import reference
 from worker.store.reference import CurrentImport
 from worker.store.schema import invoices, reservations
@@ -20,15 +20,19 @@ _MOST_RECENT = 20  # invoices of a supplier, to know which commitments it was ro
 _SUSPICIOUS_DAYS = dt.timedelta(days=10)
 
 
-def take(connection: Connection, invoice: Invoice, invoice_key: str) -> Snapshot:
-    """Everything that the rules need to know about one invoice."""
+def take(connection: Connection, invoice: Invoice, invoice_key: str, *, candidates: bool) -> Snapshot:
+    """What the rules need to know about one invoice.
+
+    `candidates` adds what a person may choose from: the other commitments of the supplier, and its latest routes. They
+    never make or change a route (a property of the rules), so an invoice that is routed without them is decided.
+    """
     keys = lookup(invoice)
-    past = _past(connection, invoice, invoice_key, keys)
+    past = _past(connection, invoice, invoice_key, keys, candidates=candidates)
     imp = reference.current_import(connection)
     if imp is None:
         return Snapshot(recipient=None, past=past)
     siret = keys.recipient_siret
-    commitments = _commitments(connection, imp, keys, past)
+    commitments = _commitments(connection, imp, keys, past, candidates=candidates)
     contracts = (*keys.contract_keys, *(number_key(c.contract_number) for c in commitments if c.contract_number))
     return Snapshot(
         recipient=reference.recipient(connection, imp, siret) if siret else None,
@@ -42,18 +46,18 @@ def take(connection: Connection, invoice: Invoice, invoice_key: str) -> Snapshot
 
 
 def _commitments(
-    connection: Connection, imp: CurrentImport, keys: Lookup, past: Iterable[PastInvoice]
+    connection: Connection, imp: CurrentImport, keys: Lookup, past: Iterable[PastInvoice], *, candidates: bool
 ) -> tuple[Commitment, ...]:
-    """Those whose number or contract could be meant, those of the supplier, and those of earlier invoices."""
+    """Those whose number or contract could be meant, those of originals, and the supplier's others as candidates."""
     found = [
         *reference.commitments_by_keys(connection, imp, keys.commitment_keys),
         *reference.commitments_by_contract_keys(connection, imp, keys.contract_keys),
     ]
     siret = keys.recipient_siret
-    if siret and keys.supplier_key:
+    if candidates and siret and keys.supplier_key:
         found += reference.commitments_of_supplier(connection, imp, siret, keys.supplier_key, _MOST_OF_A_SUPPLIER)
     for earlier in past:
-        if siret and earlier.commitment_number:
+        if siret and earlier.commitment_number and n1(earlier.invoice_number or "") in keys.original_numbers:
             number, year = earlier.commitment_number, earlier.commitment_year
             inherited = reference.commitment(connection, imp, siret, number, year)
             found += [inherited] if inherited else []
@@ -79,7 +83,9 @@ def _reservations(connection: Connection, commitments: Iterable[Commitment]) -> 
     )
 
 
-def _past(connection: Connection, invoice: Invoice, invoice_key: str, keys: Lookup) -> tuple[PastInvoice, ...]:
+def _past(
+    connection: Connection, invoice: Invoice, invoice_key: str, keys: Lookup, *, candidates: bool
+) -> tuple[PastInvoice, ...]:
     """The invoice itself, what shares a number with it, a few that look alike, and the supplier's latest routed."""
     table = invoices.c
     queries = [select(invoices).where(table.invoice_key == invoice_key)]
@@ -91,8 +97,9 @@ def _past(connection: Connection, invoice: Invoice, invoice_key: str, keys: Look
         queries += [
             of_supplier.where(ties),
             *(of_supplier.where(alike).limit(_MOST_ALIKE) for alike in _look_alikes(invoice)),
-            routed.order_by(table.first_seen.desc(), table.invoice_key).limit(_MOST_RECENT),
         ]
+        if candidates:
+            queries.append(routed.order_by(table.first_seen.desc(), table.invoice_key).limit(_MOST_RECENT))
     found = {row.invoice_key: row for query in queries for row in connection.execute(query)}
     ordered = sorted(found.values(), key=lambda row: (row.first_seen, row.invoice_key))
     return tuple(_past_invoice(row) for row in ordered)
