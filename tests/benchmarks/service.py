@@ -34,7 +34,7 @@ INVOICES = 600
 THREADS = 4
 _SECONDS = 240.0
 _LATENCY = text(
-    "SELECT extract(epoch FROM o.sent_at - d.received_at) FROM outbox o JOIN decisions c ON c.event_id = o.event_id "
+    "SELECT extract(epoch FROM o.sent_at - d.queued_at) FROM outbox o JOIN decisions c ON c.event_id = o.event_id "
     "JOIN deliveries d ON d.delivery_id = c.delivery_id WHERE d.delivery_id LIKE :series"
 )
 _SPAN = text(
