@@ -1,7 +1,5 @@
 """`/metrics` of real processes: what promtool says, exemplars, and who tells the stock."""
 
-import shutil
-import subprocess
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +14,7 @@ from tests.running import Place, Served, eventually, place
 from tests.services.local import wait_until
 from tests.services.postgres import PostgreSQL
 from tests.services.rabbitmq import RabbitMQ
+from tests.services.tools import Tool
 from worker.cli import serve
 from worker.errors import ConfigurationError
 from worker.metrics import stock as declared
@@ -58,18 +57,14 @@ def _samples(text: str) -> dict[str, float]:
     return sums
 
 
-def test_promtool_has_no_complaint(somewhere: Place) -> None:
+def test_promtool_has_no_complaint(somewhere: Place, promtool: Tool) -> None:
     """The page of a process that has done every kind of work passes Prometheus's own check."""
-    promtool = shutil.which("promtool")
-    if promtool is None:
-        pytest.skip("promtool is not installed: apt-get install prometheus")
     served = somewhere.serve()
     served.wait_ready()
     somewhere.send(b"rubbish")
     _through(somewhere)
     page = served.answer("/metrics")[1]
-    checked = subprocess.run([promtool, "check", "metrics"], input=page, capture_output=True, text=True, check=False)
-    assert set((checked.stdout + checked.stderr).splitlines()) == _MEANT_IN_DAYS
+    assert set(promtool.run("check", "metrics", given=page).stdout.splitlines()) == _MEANT_IN_DAYS
     values = _samples(page)
     assert values["aiguilleur_exporter_up"] == 1
     assert values["aiguilleur_decisions_total"] == values["aiguilleur_received_total"] == DELIVERIES
