@@ -12,7 +12,7 @@ import pytest
 from tests.places import FIXTURES
 from worker.errors import DocumentMalformed, DocumentUnsafe
 from worker.extract.limits import Limits
-from worker.extract.pdf_files import InProcessPdfReader
+from worker.extract.pdf_reader import InProcessPdfReader
 from worker.extract.pdf_pool import PdfPool
 
 LIMITS = Limits()
