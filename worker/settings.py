@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     policy: Path | None = None  # the body's own policy, laid over the default one
     event_source: str = "/aiguilleur"  # CloudEvents `source`: the same for ever, for consumers deduplicate by it
     check_schemas: bool = True  # report XSD faults as findings
+    check_pages: bool = True  # compare the visible page of a PDF with the data behind it
+    ocr: bool = True  # read scans, where Tesseract is installed
 
     # the service on RabbitMQ and PostgreSQL
     database_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None

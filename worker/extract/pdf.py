@@ -8,7 +8,6 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from rules.model import Box, Field, IdType, Invoice, PageEvidence, PartyId, Syntax, Text
 from worker.extract.page import confidence, parties
@@ -31,22 +30,21 @@ class PageReading:
 
     invoice: Invoice
     unanswered: tuple[int, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
 
 
 def read_pages(
     pages: Sequence[Page], recipients: Collection[str] = frozenset(), syntax: Syntax = Syntax.PAGE
 ) -> PageReading:
     """The invoice that some pages show. `recipients` are the SIRETs of the body itself, where they are known."""
-    sheets = [Sheet.of(page, lines_of(page)) for page in pages]
+    sheets = tuple(Sheet.of(page, lines_of(page)) for page in pages)
     reading = _Reading(sheets, recipients, scanned=syntax is Syntax.SCAN)
-    return PageReading(replace(reading.invoice(), syntax=syntax), tuple(sorted(reading.unanswered)))
+    return PageReading(replace(reading.invoice(), syntax=syntax), tuple(sorted(reading.unanswered)), sheets)
 
 
 def is_empty(invoice: Invoice) -> bool:
     """Whether nothing was read that makes a page an invoice: neither a number nor a total nor a party."""
-    return not any(
-        (invoice.invoice_number, invoice.amount_incl_tax, invoice.supplier_id, invoice.recipient_siret)
-    )
+    return not any((invoice.invoice_number, invoice.amount_incl_tax, invoice.supplier_id, invoice.recipient_siret))
 
 
 class _Reading:
@@ -110,9 +108,7 @@ class _Reading:
         rivals = {one.value for one in seen if trust[one] >= trust[best] - 0.015}
         contested = len(rivals) > 1
         rule = f"{best.label.value} {best.how.value}"
-        return self._field(
-            best.value, best.page, best.box, best.words, rule, self._trust(best, contested=contested)
-        )
+        return self._field(best.value, best.page, best.box, best.words, rule, self._trust(best, contested=contested))
 
     def _trust(self, one: Sighting, *, contested: bool) -> float:
         return confidence.of_number(one.label, one.how, strong=one.strong, plain=one.plain, contested=contested)
@@ -146,7 +142,7 @@ class _Reading:
     def _amount(self, total: Total | None) -> Field[Decimal | None] | None:
         if total is None:
             return None
-        trust = {"adds up": 0.98, "repeated": 0.95}.get(total.support, 0.9)
+        trust = {"adds up": 0.98, "repeated": 0.95, "plain": 0.7}.get(total.support, 0.9)
         seen = total.seen
         text = self._field(format(seen.amount, "f"), seen.page, seen.box, seen.words, total.support, trust)
         return Field(text.raw, seen.amount, text.source, text.seen)
@@ -164,16 +160,18 @@ class _Reading:
             return self._field(siren, page, box, words, "register", confidence.SURE), IdType.SIREN.value
         vat = parties.vat_number(self._sheets)
         if vat and not vat[0].startswith("FR"):
-            return self._field(vat[0], vat[2], vat[1], vat[3], "vat number", confidence.LIKELY), IdType.UE_HORS_FRANCE.value
+            return self._field(
+                vat[0], vat[2], vat[1], vat[3], "vat number", confidence.LIKELY
+            ), IdType.UE_HORS_FRANCE.value
         return None
 
     def _party(self, candidates: Sequence[Identified]) -> Text | None:
         if not candidates:
             return None
-        order = {"listed": 3, "labelled": 2, "register": 2, "block": 1, "left over": 0}
+        order = {"listed": 3, "labelled": 2, "register": 2, "headed": 2, "block": 1, "left over": 0}
         best = max(candidates, key=lambda one: (order[one.why], one.margin, one.keyed))
         rivals = {one.value for one in candidates if order[one.why] == order[best.why]}
-        trust = {"listed": 0.99, "labelled": 0.985, "register": 0.985, "left over": 0.93}.get(best.why)
+        trust = {"listed": 0.99, "labelled": 0.985, "register": 0.985, "headed": 0.98, "left over": 0.93}.get(best.why)
         if trust is None:
             trust = 0.975 if best.margin >= 1.5 else 0.93  # noqa: PLR2004
         if not best.keyed:
@@ -191,7 +189,7 @@ class _Reading:
             width, height = height, width
         return box
 
-    def _field(self, value: str, page: int, box: Box, words: str, rule: str, trust: float) -> Text:  # noqa: PLR0913
+    def _field(self, value: str, page: int, box: Box, words: str, rule: str, trust: float) -> Text:
         trust = confidence.scanned(trust) if self._scanned else round(trust, 3)
         place = Box(*(round(edge, 1) for edge in self._shown(page, box)))
         where = f"page {page} [{' '.join(format(edge, 'g') for edge in place)}]"
@@ -208,4 +206,3 @@ def is_credit_note(sheets: Sequence[Sheet]) -> bool:
                     if not label.plain or len(line.words) <= 6:  # noqa: PLR2004
                         return True
     return False
-

@@ -11,8 +11,8 @@ from lxml import etree
 
 from rules.findings import Finding, ReasonCode, finding
 from rules.model import Amount, Field, Invoice, Syntax, Text
-from worker.extract.attachments import Opened
 from worker.extract.accounts import accounts
+from worker.extract.attachments import Opened
 from worker.extract.descent import Table
 from worker.extract.parties import Identifier
 from worker.extract.values import Values

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from rules.findings import Finding, ReasonCode, finding
 from rules.identifiers import SIREN_LENGTH, compact, supplier_siren
@@ -44,8 +45,10 @@ class _Visible:
     def holds(self, text: str) -> bool:
         """Whether a text stands somewhere, signs and blanks aside, on one line or running over two."""
         wanted = squeezed(text)
-        return not wanted or any(wanted in squeezed(" ".join(line.text for line in s.lines)) for s in self.sheets) or any(
-            wanted in squeezed("".join(word.text for word in s.page.words)) for s in self.sheets
+        return (
+            not wanted
+            or any(wanted in squeezed(" ".join(line.text for line in s.lines)) for s in self.sheets)
+            or any(wanted in squeezed("".join(word.text for word in s.page.words)) for s in self.sheets)
         )
 
     def amounts(self) -> frozenset[Decimal]:
@@ -120,7 +123,7 @@ def _of_account(data: Invoice, visible: _Visible) -> Iterator[Finding]:
         yield _difference("account", f"…{data.accounts[0].ending}", f"…{account.ending}", place)
 
 
-def _sure(field: Field[object]) -> bool:
+def _sure(field: Field[Any]) -> bool:
     return field.seen is not None and field.seen.confidence >= _SURE
 
 

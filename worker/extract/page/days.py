@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rules.model import Box
 from worker.extract.page.labels import Label, labels_in
 from worker.extract.page.lines import folded
-from worker.extract.page.search import How, Search, Sheet, Sighting
+from worker.extract.page.search import Search, Sheet, Sighting
 from worker.extract.page.values import DATE, Value, date, date_in
 
 _HEADS_LETTER = re.compile(r"(?:^|,\s*|\s)(?:fait )?(?:a [a-z' -]{2,30} )?(?:en date du |le |du )$")
@@ -55,7 +55,9 @@ def _day(seen: Sighting, label: Label) -> Day:
 
 def _is_month_first(sheets: Sequence[Sheet]) -> bool:
     """Whether some date makes sense only with the month first, and none only with the day first."""
-    numeric = [m for sheet in sheets for line in sheet.lines for m in DATE.finditer(line.folded) if m["a"] and m["sign"] == "/"]
+    numeric = [
+        m for sheet in sheets for line in sheet.lines for m in DATE.finditer(line.folded) if m["a"] and m["sign"] == "/"
+    ]
     month_first = any(int(m["b"]) > 12 >= int(m["a"]) for m in numeric)  # noqa: PLR2004
     day_first = any(int(m["a"]) > 12 >= int(m["b"]) for m in numeric)  # noqa: PLR2004
     return month_first and not day_first
@@ -71,7 +73,9 @@ def _behind_number(sheets: Sequence[Sheet], *, month_first: bool) -> Iterator[Da
                 near = any(0 <= match.start() - end <= 40 for end in starts)  # noqa: PLR2004
                 day = date_in(match, month_first=month_first)
                 if day and near and before.rstrip(" :").endswith((" du", " le", "date", "-", ",", "(")):
-                    yield Day(day, sheet.page.number, line.box(match.start(), match.end()), match.group(), "behind number")
+                    yield Day(
+                        day, sheet.page.number, line.box(match.start(), match.end()), match.group(), "behind number"
+                    )
 
 
 def _of_letter(sheets: Sequence[Sheet], *, month_first: bool) -> Iterator[Day]:

@@ -23,13 +23,15 @@ _OTHER_VAT = re.compile(
     r"(?<!\w)(BE\s?[01]\d{3}[ .]?\d{3}[ .]?\d{3}|DE\s?\d{9}|ES\s?[A-Z]\d{7}[A-Z0-9]|ES\s?\d{8}[A-Z]|IT\s?\d{11}|LU\s?\d{8}|NL\s?\d{9}B\d{2}"
     r"|PT\s?\d{9}|AT\s?U\d{8}|CHE-?\d{3}\.?\d{3}\.?\d{3}|IE\s?\d{7}[A-Z]{1,2}|GB\s?\d{9})(?!\w)"
 )
-_REGISTER = re.compile(r"(?:r\.?c\.?s\.?|siren|r\.?m\.?)\b[^\d]{0,40}?(\d{3}[ .]?\d{3}[ .]?\d{3})(?![ .]?\d)")
+_REGISTER = re.compile(r"(?:r\.?c\.?s\.?|siren(?! ?/)|r\.?m\.?)\b[^\d\t]{0,40}?(\d{3}[ .]?\d{3}[ .]?\d{3})(?![ .]?\d)")
 _REGISTER_AFTER = re.compile(r"(?<!\d)(?<!\d[ .])(\d{3}[ .]?\d{3}[ .]?\d{3})\s+r\.?c\.?s\.?\b")
 
 _PUBLIC = re.compile(
     r"\b(?:departement|conseil_(?:departemental|regional|general)|commune|mairie|ville_de|metropole|communaute_(?:de_communes|d'agglo\w*|urbaine)"
     r"|syndicat|c\.?c\.?a\.?s\.?|c\.?i\.?a\.?s\.?|sdis|region_|prefecture|hopital|centre_hospitalier|lycee|college|universite|ministere|rectorat|ehpad|budget_annexe"
-    r"|etablissement_public|office_public|parc_naturel|agglomeration|tresorerie|maison_departementale|laboratoire_departemental)\b".replace("_", r"\s")
+    r"|etablissement_public|office_public|parc_naturel|agglomeration|tresorerie|maison_departementale|laboratoire_departemental)\b".replace(
+        "_", r"\s"
+    )
 )
 _RECIPIENT = re.compile(
     r"\b(?:facturee?_a|adresse_de_facturation|client|destinataire|acheteur|a_l'attention|adressee?_a|bill(?:ed)?_to|invoice_to|sold_to|debiteur"
@@ -37,12 +39,25 @@ _RECIPIENT = re.compile(
 )
 _SUPPLIER = re.compile(
     r"\b(?:sarl|s\.a\.r\.l|sas|s\.a\.s|sasu|eurl|scop|snc|au_capital|capital|r\.?c\.?s|ape|naf|tva|iban|bic|tel|telephone|www|emetteur|fournisseur|prestataire"
-    r"|titulaire|vendeur|entrepreneur|artisan|siege|gerant|greffe|auto-entrepreneur|micro-entreprise|e-?mail|assurance|decennale)\b|@".replace("_", r"\s")
+    r"|titulaire|vendeur|entrepreneur|artisan|siege|gerant|greffe|auto-entrepreneur|micro-entreprise|e-?mail|assurance|decennale)\b|@".replace(
+        "_", r"\s"
+    )
 )
 _THIRD = re.compile(
     r"\b(?:sous-?_?traitants?|affacturage|factor(?:ing)?|subrog\w+|cession_de_creance|cessionnaire|organisme_de_controle|transporteur|assureur"
-    r"|adresse_de_livraison|lieu_de_livraison|livree?_a|ship(?:ped)?_to|mandataire|heberge\w+|notre_partenaire|imprimeur|edite_par)\b".replace("_", r"\s")
+    r"|adresse_de_livraison|lieu_de_livraison|livree?_a|ship(?:ped)?_to|mandataire|heberge\w+|notre_partenaire|imprimeur|edite_par)\b".replace(
+        "_", r"\s"
+    )
 )
+_HEADS_RECIPIENT = re.compile(
+    r"(?:(?:l')?acheteur|client|destinataire|facturee? a|adresse (?:de facturation|du client)|vos (?:identifiants|coordonnees)|votre (?:identifiant|identite)"
+    r"|maitre d'ouvrage|entite publique|bill to|billed to|sold to|customer|buyer|debiteur|collectivite|facture a(?: / bill to)?|client / customer)"
+)
+_HEADS_SUPPLIER = re.compile(
+    r"(?:emetteur|fournisseur|vendeur|prestataire|titulaire|entreprise|emis par|de la part de|seller|supplier|from|creancier|nos (?:coordonnees|identifiants))"
+)
+_HEADING_LINES = 14
+_COLUMN = 30.0  # points by which a column's lines may be set off from its heading
 _BLOCK_LINES = 7
 _BLOCK_GAP = 1.3  # heights between lines of one block
 
@@ -71,7 +86,7 @@ class Identified(NamedTuple):
 
 def sirets(sheets: Sequence[Sheet], recipients: Collection[str]) -> tuple[Identified, ...]:
     """Every SIRET of the pages with its role. `recipients` are those of the body itself, where they are known."""
-    sirens = frozenset(siren for sheet in sheets for line in sheet.lines for siren in _sirens_of_supplier(line))
+    sirens = _sirens_of_supplier(sheets)
     seen = [one for sheet in sheets for one in _on_page(sheet, recipients, sirens)]
     return tuple(_settled(seen))
 
@@ -95,7 +110,7 @@ def supplier_sirens(sheets: Sequence[Sheet]) -> tuple[tuple[str, Box, int, str],
         (siren, line.box(start, end), sheet.page.number, line.text[start:end])
         for sheet in sheets
         for line in sheet.lines
-        for siren, start, end in _register_entries(line)
+        for siren, start, end in _register_entries(line, _REGISTER, _REGISTER_AFTER, _VAT)
     )
 
 
@@ -114,7 +129,7 @@ def _on_page(sheet: Sheet, recipients: Collection[str], sirens: frozenset[str]) 
             yield Identified(value, role, sheet.page.number, box, match.group(), why, margin, keyed)
 
 
-def _role(  # noqa: PLR0913  the circumstances are what they are
+def _role(
     sheet: Sheet,
     row: int,
     box: Box,
@@ -131,6 +146,9 @@ def _role(  # noqa: PLR0913  the circumstances are what they are
         return Role.SUPPLIER, "labelled", 6.0
     if value[:SIREN_LENGTH] in sirens:
         return Role.SUPPLIER, "register", 6.0
+    headed = _heading(sheet, row, box)
+    if headed:
+        return headed, "headed", 4.0
     block = _block(sheet, row, box)
     if _THIRD.search(block):
         return Role.THIRD, "block", 3.0
@@ -141,6 +159,26 @@ def _role(  # noqa: PLR0913  the circumstances are what they are
     if margin < 1.0:
         return Role.UNKNOWN, "block", margin
     return (Role.RECIPIENT if for_recipient > for_supplier else Role.SUPPLIER), "block", margin
+
+
+def _heading(sheet: Sheet, row: int, box: Box) -> Role | None:
+    """The word that heads the column of a party, such as “Émetteur” or “Client”, where one stands above."""
+    best: tuple[float, Role] | None = None
+    for position in range(max(0, row - _HEADING_LINES), row + 1):
+        for segment in sheet.lines[position].segments:
+            text = folded(segment.text).strip(" :")
+            role = Role.RECIPIENT if _HEADS_RECIPIENT.fullmatch(text) else None
+            role = Role.SUPPLIER if _HEADS_SUPPLIER.fullmatch(text) else role
+            offset = abs(segment[0].left - _column_left(sheet.lines[row], box))
+            if role and offset < _COLUMN and (best is None or offset < best[0] + 1):
+                best = (offset, role)
+    return best[1] if best else None
+
+
+def _column_left(line: Line, box: Box) -> float:
+    """Where the column begins in which an identifier stands: its label is part of it."""
+    segment = next((s for s in line.segments if s[0].left <= box.left + 1 and box.right - 1 <= s[-1].right), None)
+    return segment[0].left if segment else box.left
 
 
 def _settled(seen: list[Identified]) -> Iterator[Identified]:
@@ -205,24 +243,24 @@ def _block(sheet: Sheet, row: int, box: Box) -> str:
 
 def _over(line: Line, box: Box, *, whole: bool) -> Iterator[str]:
     for segment in line.segments:
-        if segment[0].left < box.right + 5 and box.left - 5 < segment[-1].right:
-            yield folded(segment.text)
-        elif whole and abs(segment[-1].right - box.left) < 3 * line.height:
+        if (segment[0].left < box.right + 5 and box.left - 5 < segment[-1].right) or (whole and abs(segment[-1].right - box.left) < 3 * line.height):
             yield folded(segment.text)
 
 
-def _sirens_of_supplier(line: Line) -> Iterator[str]:
-    if "client" not in line.folded:
-        yield from (siren for siren, _, _ in _register_entries(line))
+def _sirens_of_supplier(sheets: Sequence[Sheet]) -> frozenset[str]:
+    """The SIRENs that only a supplier prints. Where VAT numbers name several, they tell nothing."""
+    lines = [line for sheet in sheets for line in sheet.lines]
+    registered = {s for line in lines for s, _, _ in _register_entries(line, _REGISTER, _REGISTER_AFTER)}
+    taxed = {s for line in lines for s, _, _ in _register_entries(line, _VAT)}
+    return frozenset(registered | (taxed if len(taxed) == 1 else set()))
 
 
-def _register_entries(line: Line) -> Iterator[tuple[str, int, int]]:
+def _register_entries(line: Line, *patterns: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
     """SIRENs in a VAT number or an entry of the trade register."""
     if "client" in line.folded or "destinataire" in line.folded:
         return
-    matches = [m for m in _VAT.finditer(line.text.upper())]
-    matches += [m for pattern in (_REGISTER, _REGISTER_AFTER) for m in pattern.finditer(line.folded)]
-    for match in matches:
-        siren = re.sub(r"\D", "", match.group(1))
-        if siren_fault(siren) is None or match.re is not _VAT:
-            yield siren, match.start(1), match.end(1)
+    for pattern in patterns:
+        for match in pattern.finditer(line.text.upper() if pattern is _VAT else line.folded):
+            siren = re.sub(r"\D", "", match.group(1))
+            if pattern is not _VAT or siren_fault(siren) is None:
+                yield siren, match.start(1), match.end(1)

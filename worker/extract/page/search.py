@@ -105,7 +105,9 @@ class Search:
         stop = _segment_end(line, first, end)
         text = line.text[start:stop].rstrip()
         value = self._read(text)
-        signed = any(sign in line.text[label.end : start] for sign in ":=") or line.folded[:start].rstrip().endswith("°")
+        signed = any(sign in line.text[label.end : start] for sign in ":=") or line.folded[:start].rstrip().endswith(
+            "°"
+        )
         if gap <= _BESIDE:
             if value is None:
                 return None, signed
@@ -252,14 +254,30 @@ def _fills(text: str, value: Value) -> bool:
 
 def _goes_on(text: str) -> bool:
     """Whether a line below is but the rest of the label."""
-    return text.strip(" :().") in {"juridique", "ej", "executant", "n°", "public", "de facture", "facture", "d'engagement", "destinataire", "chorus", "chorus pro"}
+    return text.strip(" :().") in {
+        "juridique",
+        "ej",
+        "executant",
+        "n°",
+        "public",
+        "de facture",
+        "facture",
+        "d'engagement",
+        "destinataire",
+        "chorus",
+        "chorus pro",
+    }
 
 
 def _stands_as_label(line: Line, label: Found) -> bool:
     """An everyday word is a label at the beginning of its segment, or with a colon behind it."""
     behind = line.folded[label.end :].lstrip()
     index = line.index_at(label.start)
-    first = index == 0 or line.gap_before(index) > SEGMENT_GAP or line.folded[: label.start].rstrip()[-1:] in {"-", "|", "/", ","}
+    first = (
+        index == 0
+        or line.gap_before(index) > SEGMENT_GAP
+        or line.folded[: label.start].rstrip()[-1:] in {"-", "|", "/", ","}
+    )
     return behind[:1] in {":", "="} or first
 
 

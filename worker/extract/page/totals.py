@@ -19,7 +19,15 @@ from worker.extract.page.values import Value, amounts_in
 _CENT = Decimal("0.02")
 _MOST = 12  # candidates of a kind that are tried together
 _KINDS = (Label.EXCL_TAX, Label.TAX, Label.INCL_TAX, Label.DUE)
-_NO_VAT = ("tva non applicable", "293 b", "293b", "exoneration de tva", "autoliquidation", "exonere de tva", "reverse charge")
+_NO_VAT = (
+    "tva non applicable",
+    "293 b",
+    "293b",
+    "exoneration de tva",
+    "autoliquidation",
+    "exonere de tva",
+    "reverse charge",
+)
 
 
 class Sum(NamedTuple):
@@ -29,6 +37,7 @@ class Sum(NamedTuple):
     page: int
     box: Box
     words: str
+    plain: bool = False  # beside an everyday word
 
 
 class Total(NamedTuple):
@@ -58,7 +67,9 @@ def totals(sheets: Sequence[Sheet], *, is_credit_note: bool) -> Totals:
     if adding:
         net, tax, gross = adding
         return Totals(
-            *(Total(one, "adds up") if one else None for one in (net, tax, gross)),
+            excl_tax=Total(net, "adds up") if net else None,
+            tax=Total(tax, "adds up") if tax else None,
+            incl_tax=Total(gross, "adds up"),
             due=Total(due, "labelled") if due else None,
         )
     return _without_sum(sheets, found, due)
@@ -75,6 +86,8 @@ def _without_sum(sheets: Sequence[Sheet], found: dict[Label, list[Sum]], due: Su
         same = [one for kind in _KINDS for one in found[kind] if one.amount == gross.amount]
         if len({(one.page, one.box.top) for one in same}) > 1:
             support = "repeated"
+        elif gross.plain:
+            support = "plain"
     return Totals(
         Total(net, "labelled") if net else None,
         Total(tax, "labelled") if tax else None,
@@ -105,8 +118,9 @@ def _together(taxes: list[Sum]) -> list[Sum]:
 
 
 def _last(sums: list[Sum]) -> Sum | None:
-    """The one that stands last: totals follow what they sum up."""
-    return sums[-1] if sums else None
+    """The one that stands last: totals follow what they sum up; beside an everyday word only where there is no other."""
+    told = [one for one in sums if not one.plain and one.amount] or [one for one in sums if one.amount]
+    return told[-1] if told else None
 
 
 def _is_without_vat(sheets: Sequence[Sheet]) -> bool:
@@ -122,11 +136,13 @@ def _labelled(sheet: Sheet) -> Iterator[tuple[Label, Sum]]:
             amounts = _behind(line, labels, position)
             if amounts:
                 chosen = amounts[-1] if label.label is Label.TAX else amounts[0]
-                yield from _row_of_totals(sheet, line, label, amounts) or [(label.label, _sum(sheet, line, label, chosen))]
+                yield from _row_of_totals(sheet, line, label, amounts) or [
+                    (label.label, _sum(sheet, line, label, chosen))
+                ]
                 continue
             seen = beneath[label.label].beneath(row, position)
             if seen:
-                yield label.label, Sum(Decimal(seen.value), seen.page, seen.box, seen.words)
+                yield label.label, Sum(Decimal(seen.value), seen.page, seen.box, seen.words, label.plain)
 
 
 def _row_of_totals(sheet: Sheet, line: Line, label: Found, amounts: list[Value]) -> list[tuple[Label, Sum]]:
@@ -152,7 +168,8 @@ def _is_kind(words: str) -> bool:
 
 def _sum(sheet: Sheet, line: Line, label: Found, amount: Value) -> Sum:
     start, end = label.end + amount.start, label.end + amount.end
-    return Sum(Decimal(amount.text), sheet.page.number, line.box(start, end), line.text[start:end].strip())
+    words = line.text[start:end].strip()
+    return Sum(Decimal(amount.text), sheet.page.number, line.box(start, end), words, label.plain)
 
 
 def _amount(text: str) -> Value | None:

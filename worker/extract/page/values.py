@@ -7,7 +7,7 @@ None. Precision first: a wrong commitment is worse than none.
 import datetime as dt
 import re
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from worker.extract.page.lines import folded
@@ -39,7 +39,8 @@ _SECOND = re.compile(r" [A-Z0-9][A-Z0-9_.\-]*\s*(?=$|\()", re.ASCII)
 
 def lead(text: str) -> int:
     """How many characters stand before a value: signs, blanks, a number sign, the date of an order."""
-    place = _LEAD.match(text).end()  # type: ignore[union-attr]  it matches the empty text too
+    leading = _LEAD.match(text)
+    place = leading.end() if leading else 0
     dated = _DATED.match(text, place)
     return dated.end() if dated else place
 
@@ -69,7 +70,13 @@ def _grouped(text: str, tokens: list[re.Match[str]]) -> int:
     head = 1 if words[0].isalpha() and words[0].isupper() and len(words[0]) <= 5 else 0  # noqa: PLR2004
     while head + digits < len(words) and words[head + digits].isdigit() and len(words[head + digits]) <= 4:  # noqa: PLR2004
         digits += 1
-    if head and not digits and adjacent > 1 and any(c.isdigit() for c in words[1]) and not _DATE_LIKE.fullmatch(words[1]):
+    if (
+        head
+        and not digits
+        and adjacent > 1
+        and any(c.isdigit() for c in words[1])
+        and not _DATE_LIKE.fullmatch(words[1])
+    ):
         return 2
     if digits >= 2 or (head and digits):  # noqa: PLR2004
         return head + digits
@@ -214,9 +221,11 @@ def _year(digits: str) -> int:
 
 # amounts
 
+_CENT = Decimal("0.01")
+
 AMOUNT = re.compile(
     r"(?<![\w.,/])(?P<sign>[-−–+(]\s?)?(?:€\s?|EUR\s?)?"
-    r"(?P<whole>\d{1,3}(?:(?P<sep>[ .,'’\u00a0\u202f\u2009])\d{3}(?:(?P=sep)\d{3})*)?|\d+)(?P<cents>[.,]\d{2})?"
+    r"(?P<whole>\d{1,3}(?P<sep>[ .'’\u00a0\u202f\u2009])\d{3}(?:(?P=sep)\d{3})*|\d{1,3}(?:,\d{3})+(?=\.\d)|\d+)(?P<cents>[.,]\d{2,4})?"
     r"(?P<after>\s?-(?=\s|$|€))?(?![\d]|[.,]\d|\s?%)"
 )
 
@@ -230,7 +239,8 @@ def amounts_in(text: str) -> list[Value]:
             continue
         negative = (match["sign"] or "").strip() in {"-", "−", "–", "("} or bool(match["after"])
         whole = re.sub(r"\D", "", match["whole"])
-        value = f"{'-' if negative else ''}{whole}.{(match['cents'] or '.00')[1:]}"
+        exact = Decimal(f"{'-' if negative else ''}{whole}.{(match['cents'] or '.00')[1:]}")
+        value = str(exact.quantize(_CENT, ROUND_HALF_UP))
         found.append(Value(value, match.start(), match.end(), strong=match["cents"] is not None))
     return found
 
