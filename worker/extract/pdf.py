@@ -55,7 +55,7 @@ class _Reading:
         self._recipients = recipients
         self._scanned = scanned
         self.unanswered: set[int] = set()
-        self._credit_note = is_credit_note(sheets)
+        self._credit_note = is_credit_note(sheets) or _gives_back(sheets)
 
     def invoice(self) -> Invoice:
         identified = parties.sirets(self._sheets, self._recipients)
@@ -64,7 +64,7 @@ class _Reading:
         vat = parties.vat_number(self._sheets)
         invoice = Invoice(
             syntax=Syntax.PAGE,
-            invoice_number=self._invoice_number(),
+            invoice_number=self._labelled(invoice_number, Label.NUMBER),
             issue_date=self._issue_date(),
             invoice_type=self._type(),
             currency=self._currency(),
@@ -87,19 +87,19 @@ class _Reading:
     # numbers
 
     def _labelled(self, read: Reader, *labels: Label) -> Text | None:
+        """The value of the first of these labels that has one; without any, the pages where one stands bare are noted."""
+        bare: set[int] = set()
         for label in labels:
-            seen = list(self._seen(read, label))
+            seen: list[Sighting] = []
+            for sheet in self._sheets:
+                search = Search(sheet, read)
+                seen += search.sightings(label)
+                bare |= {sheet.page.number} if search.unanswered else set()
             told = [one for one in seen if not one.plain] or seen
             if told:
                 return self._best(told)
+        self.unanswered |= bare
         return None
-
-    def _seen(self, read: Reader, label: Label) -> Iterable[Sighting]:
-        for sheet in self._sheets:
-            search = Search(sheet, read)
-            yield from search.sightings(label)
-            if search.unanswered:
-                self.unanswered.add(sheet.page.number)
 
     def _best(self, seen: Sequence[Sighting]) -> Text:
         """The one that is best supported; several different ones contest each other."""
@@ -112,10 +112,6 @@ class _Reading:
 
     def _trust(self, one: Sighting, *, contested: bool) -> float:
         return confidence.of_number(one.label, one.how, strong=one.strong, plain=one.plain, contested=contested)
-
-    def _invoice_number(self) -> Text | None:
-        found = self._labelled(invoice_number, Label.NUMBER)
-        return found
 
     # dates, types, amounts
 
@@ -194,6 +190,12 @@ class _Reading:
         place = Box(*(round(edge, 1) for edge in self._shown(page, box)))
         where = f"page {page} [{' '.join(format(edge, 'g') for edge in place)}]"
         return Field(value, value, where, PageEvidence(page, place, words, rule, trust))
+
+
+def _gives_back(sheets: Sequence[Sheet]) -> bool:
+    """Whether the total is negative."""
+    total = totals(sheets, is_credit_note=False).incl_tax
+    return total is not None and total.support == "adds up" and total.seen.amount < 0
 
 
 def is_credit_note(sheets: Sequence[Sheet]) -> bool:

@@ -146,12 +146,12 @@ def _role(
         return Role.SUPPLIER, "labelled", 6.0
     if value[:SIREN_LENGTH] in sirens:
         return Role.SUPPLIER, "register", 6.0
-    headed = _heading(sheet, row, box)
-    if headed:
-        return headed, "headed", 4.0
     block = _block(sheet, row, box)
     if _THIRD.search(block):
         return Role.THIRD, "block", 3.0
+    headed = _heading(sheet, row, box)
+    if headed:
+        return headed, "headed", 4.0
     public = value[0] in "12"
     for_recipient = 2.0 * bool(_RECIPIENT.search(block)) + 1.5 * bool(_PUBLIC.search(block)) + 2.0 * public
     for_supplier = 0.8 * min(len(set(_SUPPLIER.findall(block))), 4) + 1.0 * (not public)
@@ -243,7 +243,9 @@ def _block(sheet: Sheet, row: int, box: Box) -> str:
 
 def _over(line: Line, box: Box, *, whole: bool) -> Iterator[str]:
     for segment in line.segments:
-        if (segment[0].left < box.right + 5 and box.left - 5 < segment[-1].right) or (whole and abs(segment[-1].right - box.left) < 3 * line.height):
+        if (segment[0].left < box.right + 5 and box.left - 5 < segment[-1].right) or (
+            whole and abs(segment[-1].right - box.left) < 3 * line.height
+        ):
             yield folded(segment.text)
 
 

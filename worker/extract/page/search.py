@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from rules.model import Box
@@ -19,6 +20,7 @@ from worker.ports import Page, Word
 _BESIDE = 2.5  # heights: a value no farther than this stands beside its label
 _NEAR = 25.0  # heights: farther away it would be another column's
 _REACH = 2.6  # heights: how far below a label its value may begin
+_RULE = 3.0  # points: how thick a rule between cells may be
 _NARROW = 0.6  # heights: the gap that parts columns in a row below labels
 
 
@@ -49,6 +51,13 @@ class Sighting(NamedTuple):
     plain: bool = False
 
 
+class Ruled(NamedTuple):
+    """A cell of a ruled table and what is written in it."""
+
+    box: Box
+    text: str
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A page ready to be searched: its lines, and the labels in each."""
@@ -60,6 +69,12 @@ class Sheet:
     @classmethod
     def of(cls, page: Page, lines: tuple[Line, ...]) -> "Sheet":
         return cls(page, lines, tuple(labels_in(line.folded) for line in lines))
+
+    @cached_property
+    def cells(self) -> tuple[Ruled, ...]:
+        """The cells of ruled tables with the words that stand in them."""
+        boxes = (Box(*cell) for cell in self.page.cells)
+        return tuple(Ruled(box, _written_in(self.lines, box)) for box in boxes)
 
 
 class Search:
@@ -80,6 +95,33 @@ class Search:
                         self.unanswered += not label.plain
                     else:
                         yield seen
+        yield from self._in_cells(wanted)
+
+    def _in_cells(self, wanted: Sequence[Label]) -> Iterator[Sighting]:
+        """What a ruled table says: a label fills a cell, its value the rest of it, the next one or the one below."""
+        cells = self._sheet.cells
+        for cell in cells:
+            found = labels_in(folded(cell.text))
+            if not found or found[0].label not in wanted or found[0].plain or found[0].start > 0:
+                continue
+            rest = cell.text[found[-1].end :]
+            if len(found) > 1 or rest.strip(" :"):
+                continue
+            for other in (_right_of(cell, cells), _below(cell, cells)):
+                if other is None or not other.text or labels_in(folded(other.text)):
+                    continue
+                value = self._read(other.text)
+                if value and _fills(other.text, value):
+                    yield Sighting(
+                        found[0].label,
+                        value.text,
+                        self._sheet.page.number,
+                        other.box,
+                        other.text,
+                        How.CELL,
+                        value.strong,
+                    )
+                break
 
     def _answer(self, row: int, line: Line, found: Sequence[Found], position: int) -> Sighting | None:
         label = found[position]
@@ -238,6 +280,31 @@ def _segment_end(line: Line, first: int, end: int) -> int:
         if line.gap_before(index) > SEGMENT_GAP:
             return line.start_of(index)
     return end
+
+
+def _written_in(lines: Sequence[Line], box: Box) -> str:
+    """The words whose middle is in a box, line by line."""
+    return " ".join(
+        word.text
+        for line in lines
+        for word in line.words
+        if box.left <= (word.left + word.right) / 2 <= box.right
+        and box.top <= (word.top + word.bottom) / 2 <= box.bottom
+    )
+
+
+def _right_of(cell: Ruled, cells: Sequence[Ruled]) -> Ruled | None:
+    """The cell that begins where this one ends, in the same row."""
+    middle = (cell.box.top + cell.box.bottom) / 2
+    beside = (c for c in cells if abs(c.box.left - cell.box.right) <= _RULE and c.box.top < middle < c.box.bottom)
+    return next(beside, None)
+
+
+def _below(cell: Ruled, cells: Sequence[Ruled]) -> Ruled | None:
+    """The cell that begins where this one ends, in the same column."""
+    middle = (cell.box.left + cell.box.right) / 2
+    under = (c for c in cells if abs(c.box.top - cell.box.bottom) <= _RULE and c.box.left < middle < c.box.right)
+    return next(under, None)
 
 
 def _translation(zone: str) -> int:
