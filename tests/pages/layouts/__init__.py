@@ -1,0 +1,5 @@
+"""The layouts, two by two: each module holds one idea drawn by quite different programs, for tuning and for measuring."""
+
+from tests.pages.layouts import grids, letters
+
+__all__ = ["grids", "letters"]
