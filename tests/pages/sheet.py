@@ -246,8 +246,9 @@ class Sheet:
     def block(self, x: float, y: float, texts: Sequence[str], *, leading: float = 4.6, first: bool = True,
               size: float | None = None, align: str = "l", grey: float = 0) -> float:  # fmt: skip
         """Write lines one below the other, the first in bold; says where the next would stand."""
+        width = self.size[0] / mm - x - 8 if align == "l" else None
         for row, text in enumerate(texts):
-            self.put(x, y, text, bold=first and row == 0, size=size, align=align, grey=grey)
+            self.put(x, y, text, bold=first and row == 0, size=size, align=align, grey=grey, width=width)
             y += leading
         return y
 

@@ -1,5 +1,5 @@
 """The layouts, two by two: each module holds one idea drawn by quite different programs, for tuning and for measuring."""
 
-from tests.pages.layouts import grids, letters
+from tests.pages.layouts import bilingual, grids, letters, utilities, works
 
-__all__ = ["grids", "letters"]
+__all__ = ["bilingual", "grids", "letters", "utilities", "works"]
