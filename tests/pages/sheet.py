@@ -358,8 +358,7 @@ class Sheet:
         """Draw everything."""
         out = io.BytesIO()
         width, height = self.size
-        paper = (height, width) if self.look.turn in {90, 270} else (width, height)
-        canvas = Canvas(out, pagesize=paper, invariant=1, pageCompression=1)
+        canvas = Canvas(out, pagesize=(width, height), invariant=1, pageCompression=1)
         for page in self.pages:
             self._turn(canvas, width, height)
             _draw_shapes(canvas, page, height)
@@ -370,6 +369,7 @@ class Sheet:
         return out.getvalue()
 
     def _turn(self, canvas: Canvas, width: float, height: float) -> None:
+        """Turn what is drawn; on a rotated page reportlab exchanges the sides of the paper itself."""
         if self.look.turn == 90:
             canvas.translate(height, 0)
             canvas.rotate(90)
