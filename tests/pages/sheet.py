@@ -171,6 +171,8 @@ class Sheet:
         """Write a text with its left (or right: align r, or middle: c) end at x; shrunk until `width` mm hold it."""
         size = size or self.look.size
         mode = mode or self.look.mode
+        if mode == "spaced":
+            self.traits.add("text:letter-spaced")
         if self.look.font != "Vera":
             text = text.replace(forms.NNBSP, forms.NBSP)
         run = Run(left=0, base=y * mm, text=text, font=_FONTS[self.look.font][bold], size=size, mode=mode)

@@ -1,5 +1,31 @@
-"""The layouts, two by two: each module holds one idea drawn by quite different programs, for tuning and for measuring."""
+"""The layouts, idea by idea: each module draws one by quite different programs, for tuning and for measuring."""
 
-from tests.pages.layouts import bilingual, columns, grids, inline, letters, turned, utilities, works
+from tests.pages.layouts import (
+    bilingual,
+    columns,
+    grids,
+    inline,
+    letters,
+    long,
+    odd,
+    others,
+    stamped,
+    turned,
+    utilities,
+    works,
+)
 
-__all__ = ["bilingual", "columns", "grids", "inline", "letters", "turned", "utilities", "works"]
+__all__ = [
+    "bilingual",
+    "columns",
+    "grids",
+    "inline",
+    "letters",
+    "long",
+    "odd",
+    "others",
+    "stamped",
+    "turned",
+    "utilities",
+    "works",
+]
