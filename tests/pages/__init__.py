@@ -1,4 +1,4 @@
-"""The measuring set for invoices without XML: invented supplier invoices drawn as PDF pages, with what is printed on them.
+"""The measuring set for invoices without XML: invented invoices drawn as PDF pages, with what is printed on them.
 
 An exam must not know its candidate: nothing here imports the worker or the rules. Half of the layouts are for tuning a
 reader (`tune`), the other half only for measuring it (`measure`): no layout stands in both. Everything follows from

@@ -141,9 +141,11 @@ class Trade:
 
 
 def draw_facts(rng: Random, trade: Trade, *, credit: bool) -> Facts:
-    """Draw an invoice by lot. 12 % have no commitment, 15 % no service, 50 % no contract, 25 % the recipient's SIRET."""
+    """Draw an invoice: 12 % have no commitment, 15 % no service, 50 % no contract, 25 % the recipient's SIRET."""
     recipient = body(rng)
-    date = dt.date(2026, 9, 1) + dt.timedelta(days=rng.choice((0, 30, 61)) if rng.random() < 0.12 else rng.randrange(84))
+    date = dt.date(2026, 9, 1) + dt.timedelta(
+        days=rng.choice((0, 30, 61)) if rng.random() < 0.12 else rng.randrange(84)
+    )
     delivered = date - dt.timedelta(days=rng.randrange(2, 12))
     return Facts(
         supplier=supplier(rng, trade.names, trade.country),

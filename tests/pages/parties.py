@@ -63,7 +63,8 @@ class Supplier:
 
 _TOWNS = (
     "Montbrac", "Lagrave-sur-Ousse", "Saint-Vaast-des-Pins", "Bégassou", "Ygosse", "Aurelhan-les-Ajoncs", "Sarbazeuilh",
-    "Pontcarreau", "Uzeste-le-Haut", "Castéra-Verlus", "Mirandouze", "Hargaïtz", "Lesquerde-Plage", "Tournissan-le-Neuf",
+    "Pontcarreau", "Uzeste-le-Haut", "Castéra-Verlus", "Mirandouze", "Hargaïtz", "Lesquerde-Plage",
+    "Tournissan-le-Neuf",
 )  # fmt: skip
 _STREETS = (
     "rue des Encriers", "chemin des Gravières", "allée des Serveurs", "place du Marché", "avenue du Général-Bosquier",

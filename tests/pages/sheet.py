@@ -1,18 +1,20 @@
 """A sheet of paper: places in millimetres from the top left corner, and a note of every field that was printed.
 
-Texts are kept and drawn at the end of the page, because programs draw them in very different orders: as read, all labels
+Texts are kept and drawn at the end of the page, because programs store them in very different orders: as read, labels
 first, column by column, from the bottom up; whole, in pieces, or one character after the other. The truth of a case is
 what the sheet noted, so a field that a layout leaves out cannot be asked for.
 """
 
 import datetime as dt
 import io
+import re
 import string
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from random import Random
 
 from reportlab.lib.pagesizes import A4
@@ -246,9 +248,10 @@ class Sheet:
         return y
 
     def block(self, x: float, y: float, texts: Sequence[str], *, leading: float = 4.6, first: bool = True,
+        width: float = 0,
               size: float | None = None, align: str = "l", grey: float = 0) -> float:  # fmt: skip
-        """Write lines one below the other, the first in bold; says where the next would stand."""
-        width = self.size[0] / mm - x - 8 if align == "l" else None
+        """Write lines one below the other, the first bold, all within `width` mm; says where the next would be."""
+        width = width or self.size[0] / mm - x - 8 if align == "l" else None
         for row, text in enumerate(texts):
             self.put(x, y, text, bold=first and row == 0, size=size, align=align, grey=grey, width=width)
             y += leading
@@ -399,9 +402,10 @@ class Sheet:
     def _note_label(self, text: str) -> None:
         marks = {
             "label:apostrophe-straight": "'", "label:apostrophe-typographic": "’", "label:ordinal-sign": "º",
-            "label:degree-sign": "°", "label:degree-after-blank": "n °", "label:no-for-number": "No ",
-            "label:nbsp-colon": "\u00a0:",
+            "label:degree-sign": "°", "label:degree-after-blank": "n °", "label:nbsp-colon": "\u00a0:",
         }  # fmt: skip
+        if re.search(r"\bN[oO]\b", text):
+            self.traits.add("label:no-for-number")
         self.traits |= {trait for trait, mark in marks.items() if mark in text}
         if text.isupper() and len(text) > 4:
             self.traits.add("label:upper-case")
@@ -469,5 +473,5 @@ def _pieces(run: Run, rng: Random) -> list[str]:
         return list(run.text)
     if run.mode == "runs" and len(run.text) > 4:
         cuts = sorted({0, len(run.text), *rng.sample(range(1, len(run.text)), min(3, len(run.text) // 3))})
-        return [run.text[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+        return [run.text[start:end] for start, end in pairwise(cuts)]
     return [run.text]

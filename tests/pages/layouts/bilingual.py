@@ -1,7 +1,7 @@
 """Two languages on one page: freight, and suppliers from the other side of a border."""
 
 from tests.pages.facts import Facts, Trade
-from tests.pages.layouts.parts import address, coded_rows, identity, legal, plain_rows, recipient, totals
+from tests.pages.layouts.parts import coded_rows, identity, legal, plain_rows, recipient, totals
 from tests.pages.registry import layout
 from tests.pages.sheet import Look, Sheet
 from tests.pages.truth import MEASURE, TUNE
@@ -31,7 +31,7 @@ def freight(s: Sheet, f: Facts) -> None:
         y += 6.5
     s.box(114, 30, 82, 30)
     s.name(116, 34.5, "Facturé à / Bill to", size=7)
-    s.block(116, 40, recipient(f))
+    s.block(116, 40, recipient(f), width=78)
     s.line(116, 57, "SIRET : {siret}", size=8)
     s.box(114, 62, 82, 18)
     s.name(116, 66, "Livré à / Ship to", size=7)
@@ -39,7 +39,9 @@ def freight(s: Sheet, f: Facts) -> None:
     columns = [("Code", 14, 18, "l"), ("Désignation / Description", 32, 70, "l"), ("Qté / Qty", 102, 18, "r"),
                ("P.U. / Price", 120, 30, "r"), ("TVA / VAT", 150, 16, "r"), ("Total", 166, 30, "r")]  # fmt: skip
     s.rows(90, columns, coded_rows(s), ruled=True, size=8)
-    totals(s, 112, 226, 195, [("Total HT / Net amount", "@ht"), ("TVA / VAT", "@tva"), ("Total TTC / Amount due", "@ttc")])
+    totals(
+        s, 112, 226, 195, [("Total HT / Net amount", "@ht"), ("TVA / VAT", "@tva"), ("Total TTC / Amount due", "@ttc")]
+    )
     identity(s, 14, 262, "N° SIRET")
     legal(s, 284, "[form] au capital de [capital] EUR - [rcs] - VAT [vat] - IBAN [iban]")
 
@@ -53,18 +55,20 @@ def freight(s: Sheet, f: Facts) -> None:
     "language:bilingual", "supplier:left", "supplier:no-vat", "trap:delivery-date", credit=6,
 )  # fmt: skip
 def rhenish(s: Sheet, f: Facts) -> None:
-    """A German firm: window address under a line with the sender, block of references at the right, footer of columns."""
+    """A German firm: window address under a line with the sender, references at the right, footer of columns."""
     s.put(196, 20, f.supplier.name, size=16, align="r", grey=0.3)
     s.put(20, 46, f"{f.supplier.name} · {f.supplier.street} · {f.supplier.town}", size=6)
     s.rule(20, 47.5, 100)
     s.block(20, 53, [*recipient(f), "FRANKREICH"], first=False, leading=5)
     s.stack(122, 53, [
         ("Rechnung / Facture Nr.", "@number"), ("Datum / Date", "@date"), ("Bestellnr. / Commande n°", "@ej"),
-        ("Code service", "@service"), ("Vertrag / Contrat n°", "@contract"), ("Lieferdatum / Livraison", s.day(f.delivered)),
+        ("Code service", "@service"), ("Vertrag / Contrat n°", "@contract"), ("Lieferdatum / Livraison",
+        s.day(f.delivered)),
     ], to=166, size=8)  # fmt: skip
     s.line(122, 84, "SIRET: {siret}", size=8)
     s.put(20, 98, "Gutschrift / Avoir" if f.credit else "Rechnung / Facture", bold=True, size=13)
-    columns = [("Bezeichnung / Désignation", 20, 80, "l"), ("Menge / Qté", 100, 26, "r"), ("Preis / Prix", 126, 32, "r"),
+    columns = [("Bezeichnung / Désignation", 20, 80, "l"), ("Menge / Qté", 100, 26, "r"), ("Preis / Prix", 126, 32,
+        "r"),
                ("Betrag / Montant", 158, 36, "r")]  # fmt: skip
     y = s.rows(106, columns, plain_rows(s), leading=6.5)
     s.rule(20, y + 2, 194)
@@ -79,9 +83,11 @@ def rhenish(s: Sheet, f: Facts) -> None:
 
 @layout(
     "peninsule", MEASURE, Trade(
-        names=("Frutas {}", "Suministros {}"), goods="food", numbers=("A/26-{:04d}", "26F{:05d}"), credits="R/26-{:04d}",
+        names=("Frutas {}", "Suministros {}"), goods="food", numbers=("A/26-{:04d}", "26F{:05d}"),
+            credits="R/26-{:04d}",
         rates=("0",), country="ES", lines=(3, 6),
-    ), Look(font="Times", size=10, sirets=("9+5",), amounts=("dot", "dot-eur"), dates=("dashes-yy", "slashes"), colon=":"),
+    ), Look(font="Times", size=10, sirets=("9+5",), amounts=("dot", "dot-eur"), dates=("dashes-yy", "slashes"),
+        colon=":"),
     "language:bilingual", "supplier:left", "supplier:no-vat", "trap:delivery-date", "trap:discount", credit=6,
 )  # fmt: skip
 def peninsula(s: Sheet, f: Facts) -> None:
@@ -91,14 +97,19 @@ def peninsula(s: Sheet, f: Facts) -> None:
     s.box(18, 34, 86, 44)
     s.box(106, 34, 86, 44)
     s.put(21, 40, "Cliente (Client)", bold=True)
-    s.block(21, 46, recipient(f), leading=5, first=False, size=9)
+    s.block(21, 46, recipient(f), leading=5, first=False, size=9, width=80)
     s.line(21, 66, "SIRET: {siret}")
     s.line(21, 72, "Servicio (Service): {service}")
     s.stack(109, 40, [("Factura abono (Avoir n°)" if f.credit else "Factura (Facture n°)", "@number"),
                       ("Fecha (Date)", "@date"), ("Pedido (Bon de commande n°)", "@ej"),
                       ("Contrato (Marché)", "@contract"), ("Entrega (Livraison)", s.day(f.delivered))],
             leading=7)  # fmt: skip
-    columns = [("Concepto (Libellé)", 18, 84, "l"), ("Cant.", 102, 18, "r"), ("Precio", 120, 34, "r"), ("Importe", 154, 38, "r")]
+    columns = [
+        ("Concepto (Libellé)", 18, 84, "l"),
+        ("Cant.", 102, 18, "r"),
+        ("Precio", 120, 34, "r"),
+        ("Importe", 154, 38, "r"),
+    ]
     s.rows(86, columns, plain_rows(s), ruled=True, leading=7)
     s.grid(18, 226, [("Base (HT)", "@ht", 46), ("Dto. (Remise)", s.money(f.ht * 0), 36), ("IVA (TVA)", "Exento", 36),
                      ("TOTAL (TTC)", "@ttc", 56)], height=7)  # fmt: skip
@@ -121,7 +132,8 @@ def maritime(s: Sheet, f: Facts) -> None:
     s.put(196, 20, f.supplier.name, bold=True, align="r", size=11)
     s.put(196, 25, f.supplier.town, align="r")
     row = ((14, "Invoice date", "Date d'émission", "@date"), (60, "Your order No", "N° de commande", "@ej"),
-           (106, "Department", "Service exécutant", "@service"), (152, "Contract", "N° de marché", "@contract"))  # fmt: skip
+           (106, "Department", "Service exécutant", "@service"), (152, "Contract", "N° de marché",
+           "@contract"))  # fmt: skip
     for x, english, french, spec in row:
         s.name(x, 36, english, bold=True, size=7.5)
         s.name(x, 40, french, size=6.5, grey=0.45)
@@ -134,7 +146,12 @@ def maritime(s: Sheet, f: Facts) -> None:
     s.line(14, 76, "SIRET {siret}")
     s.name(110, 56, "Deliver to / Adresse de livraison", size=7, grey=0.4)
     s.block(110, 61, ["Capitainerie", "Quai de l'Engagement 4", "99640 Lesquerde-Plage"], first=False)
-    columns = [("Item / Désignation", 14, 90, "l"), ("Qty", 104, 16, "r"), ("Unit price", 120, 36, "r"), ("Amount", 156, 40, "r")]
+    columns = [
+        ("Item / Désignation", 14, 90, "l"),
+        ("Qty", 104, 16, "r"),
+        ("Unit price", 120, 36, "r"),
+        ("Amount", 156, 40, "r"),
+    ]
     y = s.rows(84, columns, plain_rows(s), leading=7, dark=True)
     y = totals(s, 112, y + 8, 195, [("Subtotal excl. VAT / Total HT", "@ht"), ("VAT 20% / TVA", "@tva"),
                                     ("Grand total / Total TTC", "@ttc")])  # fmt: skip

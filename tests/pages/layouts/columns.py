@@ -11,7 +11,8 @@ from tests.pages.truth import MEASURE, TUNE
     "pointilles", TUNE, Trade(
         names=("Restauration {}", "Primeurs {}", "Boucherie {}"), goods="food", numbers=("{:05d}", "26{:05d}"),
         rates=("5.5", "5.5", "20"), lines=(3, 6),
-    ), Look(font="Times", size=10.5, sirets=("spaces", "joined"), amounts=("space-euro", "none"), dates=("long", "dashes-yy"),
+    ), Look(font="Times", size=10.5, sirets=("spaces", "joined"), amounts=("space-euro", "none"), dates=("long",
+        "dashes-yy"),
             order="labels-first", colon=" :"),
     "supplier:right", "lines:none", "trap:order-date", "trap:discount", credit=5,
 )  # fmt: skip
@@ -47,7 +48,8 @@ def dotted(s: Sheet, f: Facts) -> None:
     "fiche", MEASURE, Trade(
         names=("{} Formation", "Cabinet {}", "Expertise {}"), goods="culture", numbers=("2026{:04d}", "FORM-{:04d}"),
         lines=(1, 3),
-    ), Look(font="Helvetica", size=9.5, sirets=("dots", "nbsp"), amounts=("nbsp-euro", "point"), dates=("slashes", "long"),
+    ), Look(font="Helvetica", size=9.5, sirets=("dots", "nbsp"), amounts=("nbsp-euro", "point"), dates=("slashes",
+        "long"),
             colon="", apostrophe="’"),
     "supplier:left", "lines:none", "trap:order-date", "trap:period", credit=7,
 )  # fmt: skip
@@ -78,7 +80,8 @@ def sheet_of_facts(s: Sheet, f: Facts) -> None:
     "fournil", MEASURE, Trade(
         names=("Fournil {}", "Traiteur {}", "Ferme {}"), goods="food", numbers=("T{:06d}", "26/{:05d}"),
         rates=("5.5", "10"), lines=(3, 5),
-    ), Look(font="Times", size=10, sirets=("joined", "spaces"), amounts=("none", "space"), dates=("short-month", "slashes"),
+    ), Look(font="Times", size=10, sirets=("joined", "spaces"), amounts=("none", "space"), dates=("short-month",
+        "slashes"),
             colon=" :"),
     "supplier:right", "trap:delivery-date", "lines:none", "trap:delivery-address",
 )  # fmt: skip
@@ -92,7 +95,8 @@ def bakery(s: Sheet, f: Facts) -> None:
     s.block(20, 57, recipient(f), first=False, leading=5)
     s.name(20, 78, "Lieu de livraison", bold=True)
     s.block(20, 83, ["Cuisine centrale", "3 rue de la Commande, 99300 Ygosse"], first=False)
-    s.stack(130, 52, [("Commande n°", "@ej"), ("Service", "@service"), ("Marché", "@contract"), ("SIRET client", "@siret"),
+    s.stack(130, 52, [("Commande n°", "@ej"), ("Service", "@service"), ("Marché", "@contract"), ("SIRET client",
+        "@siret"),
                       ("Livré le", s.day(f.delivered))], leading=11, under=4.6)  # fmt: skip
     columns = [("Plat", 20, 88, "l"), ("Nombre", 108, 18, "r"), ("Prix HT", 126, 28, "r"), ("Total HT", 154, 36, "r")]
     y = s.rows(112, columns, plain_rows(s), leading=7)

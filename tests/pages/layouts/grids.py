@@ -41,7 +41,9 @@ def counter(s: Sheet, f: Facts) -> None:
                    height=4.5, size=7)  # fmt: skip
     totals(s, 128, 228, 193, [("Total HT", "@ht"), ("Total TVA", "@tva"), ("Total TTC", "@ttc")])
     s.box(125, 222, 70, 22)
-    s.put(15, 262, f"En cas de retard, indemnité forfaitaire de 40,00 €. Escompte : néant. IBAN {f.supplier.iban}", size=7)
+    s.put(
+        15, 262, f"En cas de retard, indemnité forfaitaire de 40,00 €. Escompte : néant. IBAN {f.supplier.iban}", size=7
+    )
     legal(s, 285, "[form] au capital de [capital] € - [rcs] - APE [ape] - TVA intracommunautaire [vat]")
 
 
@@ -55,7 +57,7 @@ def counter(s: Sheet, f: Facts) -> None:
 def drawers(s: Sheet, f: Facts) -> None:
     """Boxes like drawers across the page, each with its label in the corner; totals in one ruled row at the foot."""
     s.block(120, 18, address(f), size=10, leading=5)
-    s.block(22, 46, recipient(f), leading=5)
+    s.block(22, 46, recipient(f), leading=5, width=78)
     s.box(18, 39, 84, 28)
     s.put(120, 42, "Avoir" if f.credit else "Facture", size=18)
     for place, (label, spec) in enumerate((("N° pièce", "@number"), ("Date de facture", "@date"),
@@ -66,7 +68,12 @@ def drawers(s: Sheet, f: Facts) -> None:
         ("Votre interlocuteur", "Agence nord"), ("SIRET client", "@siret"),
     )):  # fmt: skip
         s.cell(18 + 35 * place, 74, 35, 12, label, spec)
-    columns = [("Article", 18, 82, "l"), ("Quantité", 100, 20, "r"), ("Prix net", 120, 34, "r"), ("Total", 154, 39, "r")]
+    columns = [
+        ("Article", 18, 82, "l"),
+        ("Quantité", 100, 20, "r"),
+        ("Prix net", 120, 34, "r"),
+        ("Total", 154, 39, "r"),
+    ]
     s.rows(92, columns, plain_rows(s), leading=6.5, dark=True)
     deposit = share(f.ttc, 30)
     y = s.grid(18, 228, [
@@ -82,7 +89,8 @@ def drawers(s: Sheet, f: Facts) -> None:
     "rangee-nue", TUNE, Trade(
         names=("{} Conseil", "Logiciels {}", "{} & Associés"), goods="computing", numbers=("FAC/2026/{:04d}",),
         credits="RFAC/2026/{:04d}", lines=(1, 4),
-    ), Look(font="Vera", size=9, sirets=("joined", "nnbsp"), amounts=("nnbsp-euro", "euro-before"), dates=("slashes", "dots"),
+    ), Look(font="Vera", size=9, sirets=("joined", "nnbsp"), amounts=("nnbsp-euro", "euro-before"), dates=("slashes",
+        "dots"),
             apostrophe="’", colon="\u00a0:"),
     "supplier:left", "trap:due-date", "lines:none", "supplier:in-footer", credit=5,
 )  # fmt: skip
@@ -116,7 +124,8 @@ def bare_row(s: Sheet, f: Facts) -> None:
 
 @layout(
     "trois-fenetres", MEASURE, Trade(
-        names=("{} Numérique", "Atelier logiciel {}", "{} Données"), goods="computing", numbers=("INV-{:06d}", "26.{:04d}"),
+        names=("{} Numérique", "Atelier logiciel {}", "{} Données"), goods="computing", numbers=("INV-{:06d}",
+            "26.{:04d}"),
         lines=(1, 4),
     ), Look(font="Helvetica", size=9, sirets=("nbsp", "dots"), amounts=("nbsp-euro", "none-euro"),
             dates=("long", "dots"), order="labels-first", degree="º", apostrophe="’"),

@@ -16,7 +16,8 @@ def _joined(s: Sheet, parts: list[tuple[str, str]], between: str) -> str:
     "barres", TUNE, Trade(
         names=("{} Sécurité", "Nettoyage {}", "{} Services"), goods="computing", numbers=("F-2026-{:04d}", "{:06d}"),
         rates=("20",), lines=(2, 4),
-    ), Look(font="Vera", size=8, sirets=("joined", "9+5"), amounts=("nnbsp-euro", "none-euro"), dates=("slashes", "iso"),
+    ), Look(font="Vera", size=8, sirets=("joined", "9+5"), amounts=("nnbsp-euro", "none-euro"), dates=("slashes",
+        "iso"),
             ligatures=True, mode="runs", minus="\u2212"),
     "place:inline-bars", "place:inline-dashes", "supplier:left", "supplier:in-footer", "trap:due-date", "lines:ruled",
     credit=6,
@@ -79,7 +80,8 @@ def blanks(s: Sheet, f: Facts) -> None:
     "ruban", MEASURE, Trade(
         names=("{} Hygiène", "Blanchisserie {}", "{} Médical"), goods="care", numbers=("FC{:06d}", "B26-{:04d}"),
         rates=("20", "5.5"), lines=(3, 6),
-    ), Look(font="Helvetica", size=8.5, sirets=("spaces", "dots"), amounts=("space-euro", "dot"), dates=("slashes", "dashes-yy"),
+    ), Look(font="Helvetica", size=8.5, sirets=("spaces", "dots"), amounts=("space-euro", "dot"), dates=("slashes",
+        "dashes-yy"),
             degree="°"),
     "place:inline-bars", "place:inline-blanks", "supplier:right", "supplier:in-footer", "trap:due-date", "lines:ruled",
     credit=5,
@@ -92,7 +94,9 @@ def ribbon(s: Sheet, f: Facts) -> None:
     s.line(16, 56, "N° SIRET {siret}", size=8)
     s.fill(16, 64, 178, 9, 0.25)
     kind = "Avoir n°" if f.credit else "Facture n°"
-    s.line(19, 70, f"{kind} {{number}}  |  Date {{date}}  |  Échéance {s.day(f.due)}  |  Client 00417", grey=1, bold=True)
+    s.line(
+        19, 70, f"{kind} {{number}}  |  Date {{date}}  |  Échéance {s.day(f.due)}  |  Client 00417", grey=1, bold=True
+    )
     parts = [("N° BC", "ej"), ("Service exécutant", "service"), ("Réf. marché", "contract")]
     s.line(16, 80, _joined(s, parts, "          ") or "Vente au comptoir")
     columns = [("Produit", 16, 88, "l"), ("Cond.", 104, 18, "r"), ("PU HT", 122, 34, "r"), ("Total HT", 156, 38, "r")]
@@ -107,7 +111,8 @@ def ribbon(s: Sheet, f: Facts) -> None:
     "cartouche", MEASURE, Trade(
         names=("Topographie {}", "{} Ingénierie", "Études {}"), goods="computing", numbers=("{:04d}-26", "NH26.{:04d}"),
         lines=(1, 4),
-    ), Look(font="Times", size=10, sirets=("nbsp", "9+5"), amounts=("space-euro", "euro-before"), dates=("short-month", "slashes"),
+    ), Look(font="Times", size=10, sirets=("nbsp", "9+5"), amounts=("space-euro", "euro-before"),
+        dates=("short-month", "slashes"),
             apostrophe="’", colon="\u00a0:"),
     "place:inline-dashes", "supplier:left", "trap:period", "lines:none", "trap:deposit",
 )  # fmt: skip

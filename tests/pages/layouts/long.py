@@ -16,10 +16,13 @@ def _sum(f: Facts, count: int) -> Decimal:
 
 @layout(
     "mercuriale", TUNE, Trade(
-        names=("Grossiste {}", "Alimentation {}"), goods="food", numbers=("M26{:06d}", "FA/{:06d}"), rates=("5.5", "20"),
+        names=("Grossiste {}", "Alimentation {}"), goods="food", numbers=("M26{:06d}", "FA/{:06d}"), rates=("5.5",
+            "20"),
         lines=(34, 52),
-    ), Look(font="Helvetica", size=8, sirets=("spaces", "nbsp"), amounts=("space", "none"), dates=("slashes", "dashes-yy")),
-    "page:repeated-header", "page:carry-over", "supplier:left", "supplier:in-footer", "trap:carry-over", "value:several-rates",
+    ), Look(font="Helvetica", size=8, sirets=("spaces", "nbsp"), amounts=("space", "none"), dates=("slashes",
+        "dashes-yy")),
+    "page:repeated-header", "page:carry-over", "supplier:left", "supplier:in-footer", "trap:carry-over",
+    "value:several-rates",
     credit=8,
 )  # fmt: skip
 def market_list(s: Sheet, f: Facts) -> None:
@@ -32,7 +35,8 @@ def market_list(s: Sheet, f: Facts) -> None:
         s.put(14, 40, "AVOIR" if f.credit else "FACTURE", bold=True, size=13)
         s.put(60, 40, f"Page {len(s.pages)}")
         return s.grid(14, 44, [
-            ("Facture n °", "@number", 32), ("Date", "@date", 26), ("N ° engagement", "@ej", 38), ("Service", "@service", 34),
+            ("Facture n °", "@number", 32), ("Date", "@date", 26), ("N ° engagement", "@ej", 38), ("Service",
+            "@service", 34),
             ("Marché", "@contract", 30), ("Tournée", f"{f.delivered:%d/%m}", 22),
         ])  # fmt: skip
 
@@ -61,7 +65,8 @@ def market_list(s: Sheet, f: Facts) -> None:
     "listing", MEASURE, Trade(
         names=("Laboratoires {}", "{} Diagnostic"), goods="care", numbers=("{:09d}", "L{:07d}"), rates=("20", "5.5"),
         lines=(38, 60),
-    ), Look(font="Courier", size=8, sirets=("joined", "9+5"), amounts=("none", "space"), dates=("dots", "slashes"), colon=":",
+    ), Look(font="Courier", size=8, sirets=("joined", "9+5"), amounts=("none", "space"), dates=("dots", "slashes"),
+        colon=":",
             upper=True),
     "page:repeated-header", "page:carry-over", "supplier:right", "supplier:in-footer", "trap:carry-over",
     "value:several-rates", credit=8,
@@ -76,7 +81,8 @@ def printout(s: Sheet, f: Facts) -> None:
             s.put(14, 20 + 4 * row, text.upper())
         kind = "Avoir n°" if f.credit else "Facture n°"
         s.stack(14, 42, [(kind, "@number"), ("Date facture", "@date"), ("Votre commande", "@ej")], leading=4, to=48)
-        s.stack(100, 42, [("Code service exécutant", "@service"), ("Contrat n°", "@contract"), ("N° SIRET client", "@siret")],
+        s.stack(100, 42, [("Code service exécutant", "@service"), ("Contrat n°", "@contract"), ("N° SIRET client",
+            "@siret")],
                 leading=4, to=146)  # fmt: skip
         s.put(196, 34, f"FEUILLET {len(s.pages)}", align="r")
         s.rule(14, 55, 196)
@@ -90,7 +96,12 @@ def printout(s: Sheet, f: Facts) -> None:
         s.line(14, 60, f"Report page precedente      {s.money(_sum(f, number))}")
         return 62
 
-    columns = [("Analyse", 14, 98, "l"), ("Nbre", 112, 18, "r"), ("Prix HT", 130, 32, "r"), ("Montant HT", 162, 34, "r")]
+    columns = [
+        ("Analyse", 14, 98, "l"),
+        ("Nbre", 112, 18, "r"),
+        ("Prix HT", 130, 32, "r"),
+        ("Montant HT", 162, 34, "r"),
+    ]
     s.rows(header(), columns, plain_rows(s), bottom=260, leading=4.6, again=again)
     again(len(f.lines))
     y = 76.0
@@ -105,7 +116,8 @@ def printout(s: Sheet, f: Facts) -> None:
 @layout(
     "conditions", TUNE, Trade(
         names=("{} Mobilier", "Agencement {}"), goods="office", numbers=("FC-{:05d}", "26{:06d}"), lines=(2, 5),
-    ), Look(font="Times", size=9.5, sirets=("9+5", "joined"), amounts=("space-euro", "point"), dates=("slashes", "long"),
+    ), Look(font="Times", size=9.5, sirets=("9+5", "joined"), amounts=("space-euro", "point"), dates=("slashes",
+        "long"),
             apostrophe="’"),
     "supplier:right", "trap:delivery-address", "trap:delivery-date", credit=6,
 )  # fmt: skip
@@ -116,10 +128,11 @@ def with_terms(s: Sheet, f: Facts) -> None:
     s.put(16, 24, "Avoir" if f.credit else "Facture", size=22)
     s.stack(16, 34, [("Référence facture", "@number"), ("Date", "@date"), ("Livraison", s.day(f.delivered))])
     for x, title, texts in ((16, "Adresse de facturation", recipient(f)),
-                            (112, "Adresse de livraison", ["Réception des marchandises", "7 rue du Marché", f.body.town])):  # fmt: skip
+                            (112, "Adresse de livraison", ["Réception des marchandises", "7 rue du Marché",
+                            f.body.town])):  # fmt: skip
         s.name(x, 58, title, bold=True)
         s.box(x, 60, 84, 24)
-        s.block(x + 3, 66, texts, first=False)
+        s.block(x + 3, 66, texts, first=False, width=79)
     s.line(19, 81, "SIRET {siret}", size=8.5)
     s.stack(16, 93, [("Numéro d'engagement", "@ej"), ("Code service", "@service"), ("Marché public n°", "@contract")])
     columns = [("Meuble", 16, 86, "l"), ("Qté", 102, 16, "r"), ("Prix HT", 118, 36, "r"), ("Total HT", 154, 40, "r")]
@@ -139,7 +152,8 @@ def with_terms(s: Sheet, f: Facts) -> None:
     "supplier:left", "page:repeated-header", "trap:period", "trap:delivery-address", "lines:none", credit=6,
 )  # fmt: skip
 def clauses(s: Sheet, f: Facts) -> None:
-    """A maintenance contract: lines on the first page, small terms in two columns on the second, totals on the third."""
+    """A maintenance contract: lines on page one, small terms in two columns on page two, totals on page three."""
+
     def header() -> None:
         s.put(16, 16, f.supplier.name, bold=True, size=12)
         s.line(194, 16, "Avoir n° {number} du {date}" if f.credit else "Facture n° {number} du {date}", align="r")
@@ -157,9 +171,10 @@ def clauses(s: Sheet, f: Facts) -> None:
     s.put(194, y + 8, "Voir totaux en page 3", align="r", size=8)
     s.next_page()
     header()
-    terms(s, 16, 28, 66, size=7, columns=91, bottom=272)
+    terms(s, 16, 28, 54, size=8.5, columns=91, bottom=278)
     s.next_page()
     header()
-    s.grid(16, 30, [("Montant hors taxes", "@ht", 60), ("Montant des taxes", "@tva", 58), ("Montant à payer", "@ttc", 60)],
+    s.grid(16, 30, [("Montant hors taxes", "@ht", 60), ("Montant des taxes", "@tva", 58), ("Montant à payer", "@ttc",
+        60)],
            ruled=False, align="r")  # fmt: skip
     s.put(16, 54, s.label(f"Prélèvement le {s.day(f.due)} sur le compte convenu ; mandat n° MD-0417-26."))

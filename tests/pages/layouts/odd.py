@@ -9,7 +9,8 @@ from tests.pages.truth import MEASURE, TUNE
 
 @layout(
     "imprimante", TUNE, Trade(
-        names=("Électricité {}", "{} Chauffage"), goods="building", numbers=("FACT-{:05d}", "{:04d}/2026"), rates=("10", "20"),
+        names=("Électricité {}", "{} Chauffage"), goods="building", numbers=("FACT-{:05d}", "{:04d}/2026"),
+            rates=("10", "20"),
         lines=(2, 5),
     ), Look(font="Vera", size=8.5, mode="chars", sirets=("nnbsp", "spaces"), amounts=("nnbsp-euro", "space"),
             dates=("slashes", "long"), apostrophe="’"),
@@ -20,7 +21,7 @@ def printer(s: Sheet, f: Facts) -> None:
     s.block(16, 18, address(f), size=10)
     identity(s, 16, 35, "SIRET")
     s.box(108, 34, 86, 30)
-    s.block(112, 41, recipient(f), leading=5, size=8)
+    s.block(112, 41, recipient(f), leading=5, width=80)
     s.put(16, 54, "Avoir" if f.credit else "Facture", bold=True, size=16)
     for place, (label, spec) in enumerate((("Numéro", "@number"), ("Date", "@date"), ("N° EJ", "@ej"))):
         s.cell(16 + 44 * place, 70, 44, 12, label, spec)
@@ -38,7 +39,8 @@ def printer(s: Sheet, f: Facts) -> None:
 
 @layout(
     "aiguilles", MEASURE, Trade(
-        names=("Plomberie {}", "{} Couverture"), goods="building", numbers=("26F{:04d}", "{:05d}/PL"), rates=("10", "20"),
+        names=("Plomberie {}", "{} Couverture"), goods="building", numbers=("26F{:04d}", "{:05d}/PL"), rates=("10",
+            "20"),
         lines=(2, 5),
     ), Look(font="Times", size=10, mode="chars", sirets=("dots", "9+5"), amounts=("space-euro", "none"),
             dates=("dashes-yy", "dots"), degree="º"),
@@ -50,7 +52,8 @@ def needles(s: Sheet, f: Facts) -> None:
     s.put(194, 28, f"{f.supplier.street}, {f.supplier.town}", size=9, align="r")
     s.block(18, 40, recipient(f), leading=5)
     s.rule(18, 60, 194)
-    pairs = [("Facture n°", "@number"), ("Date", "@date"), ("Votre n° de commande", "@ej"), ("Votre service", "@service"),
+    pairs = [("Facture n°", "@number"), ("Date", "@date"), ("Votre n° de commande", "@ej"), ("Votre service",
+        "@service"),
              ("Votre contrat n°", "@contract"), ("Votre SIRET", "@siret"), ("Notre SIRET", "@supplier"),
              ("Chantier terminé le", s.day(f.delivered))]  # fmt: skip
     if f.credit:
@@ -68,7 +71,8 @@ def needles(s: Sheet, f: Facts) -> None:
 
 @layout(
     "du-bas", TUNE, Trade(
-        names=("Vétérinaire {}", "{} Santé", "Optique {}"), goods="care", numbers=("VT{:05d}", "26-{:05d}"), rates=("20", "5.5"),
+        names=("Vétérinaire {}", "{} Santé", "Optique {}"), goods="care", numbers=("VT{:05d}", "26-{:05d}"),
+            rates=("20", "5.5"),
         lines=(2, 5),
     ), Look(font="Helvetica", size=9, order="bottom-up", sirets=("joined", "nbsp"), amounts=("none-euro", "dot-eur"),
             dates=("iso", "dots"), colon=" :"),
@@ -83,10 +87,15 @@ def from_below(s: Sheet, f: Facts) -> None:
     s.box(112, 44, 82, 62)
     s.put(116, 51, "Facture", bold=True, size=13)
     s.stack(116, 58, [("N° facture", "@number"), ("Date d'émission", "@date"), ("Engagement juridique", "@ej"),
-                      ("Code du service", "@service"), ("Réf. marché", "@contract")], leading=9.6, under=4.4)  # fmt: skip
+                      ("Code du service", "@service"), ("Réf. marché", "@contract")], leading=9.6,
+                      under=4.4)  # fmt: skip
     s.name(16, 80, "Lieu d'intervention", bold=True)
     s.block(16, 85, ["Ferme de l'Engagement", "99870 Mirandouze"], first=False)
-    s.grid(16, 112, [("Acte", "Visite du troupeau", 70), ("Période", f"{f.ordered:%m/%Y}", 36), ("Échéance", s.day(f.due), 72)])
+    s.grid(
+        16,
+        112,
+        [("Acte", "Visite du troupeau", 70), ("Période", f"{f.ordered:%m/%Y}", 36), ("Échéance", s.day(f.due), 72)],
+    )
     columns = [("Acte ou produit", 16, 88, "l"), ("Nb", 104, 16, "r"), ("Prix HT", 120, 36, "r"), ("HT", 156, 38, "r")]
     s.rows(130, columns, plain_rows(s), ruled=True)
     totals(s, 124, 222, 193, [("Total H.T.", "@ht"), ("Total T.V.A.", "@tva"), ("À payer", "@ttc")])

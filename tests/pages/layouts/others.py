@@ -10,8 +10,10 @@ from tests.pages.truth import MEASURE, TUNE
 
 @layout(
     "affacturage", TUNE, Trade(
-        names=("Intérim {}", "{} Emploi", "Gardiennage {}"), goods="computing", numbers=("IT{:06d}", "2026-{:05d}"), lines=(1, 4),
-    ), Look(font="Vera", size=8.5, sirets=("spaces", "nnbsp"), amounts=("nbsp-euro", "dot"), dates=("slashes", "short-month"),
+        names=("Intérim {}", "{} Emploi", "Gardiennage {}"), goods="computing", numbers=("IT{:06d}", "2026-{:05d}"),
+            lines=(1, 4),
+    ), Look(font="Vera", size=8.5, sirets=("spaces", "nnbsp"), amounts=("nbsp-euro", "dot"), dates=("slashes",
+        "short-month"),
             colon="\u00a0:", degree="º"),
     "supplier:right", "trap:other-siret", "trap:period", "trap:due-date", credit=7,
 )  # fmt: skip
@@ -25,7 +27,12 @@ def factoring(s: Sheet, f: Facts) -> None:
     s.stack(18, 82, [("Émise le", "@date"), ("Numéro de bon de commande", "@ej"), ("Service", "@service"),
                      ("Réf. marché", "@contract"),
                      ("Missions", f"du {s.day(f.ordered)} au {s.day(f.delivered)}")], to=76)  # fmt: skip
-    columns = [("Mission", 18, 86, "l"), ("Heures", 104, 20, "r"), ("Taux HT", 124, 32, "r"), ("Total HT", 156, 38, "r")]
+    columns = [
+        ("Mission", 18, 86, "l"),
+        ("Heures", 104, 20, "r"),
+        ("Taux HT", 124, 32, "r"),
+        ("Total HT", 156, 38, "r"),
+    ]
     y = s.rows(112, columns, plain_rows(s), dark=True, leading=7)
     totals(s, 118, y + 9, 193, [("Total HT", "@ht"), ("TVA 20 %", "@tva"), ("Total TTC", "@ttc")])
     other = siret(s.rng)
@@ -43,7 +50,8 @@ def factoring(s: Sheet, f: Facts) -> None:
     "mandat", MEASURE, Trade(
         names=("Coopérative {}", "Groupement {}", "{} Union"), goods="food", numbers=("CP26{:05d}", "{:04d}.26"),
         rates=("5.5", "20"), lines=(2, 5),
-    ), Look(font="Helvetica", size=9, sirets=("nbsp", "joined"), amounts=("space-euro", "point"), dates=("long", "slashes")),
+    ), Look(font="Helvetica", size=9, sirets=("nbsp", "joined"), amounts=("space-euro", "point"), dates=("long",
+        "slashes")),
     "supplier:left", "trap:other-siret", "trap:delivery-date", "trap:due-date", "trap:subtotal", credit=7,
 )  # fmt: skip
 def on_behalf(s: Sheet, f: Facts) -> None:
@@ -55,7 +63,9 @@ def on_behalf(s: Sheet, f: Facts) -> None:
     s.block(16, 46, recipient(f), first=False, leading=5)
     s.line(16, 63, "N° SIRET : {siret}")
     s.name(112, 40, "Références", bold=True)
-    s.stack(112, 46, [("Facture N°", "@number"), ("Date", "@date"), ("Bon de commande", "@ej"), ("Service exécutant", "@service"),
+    s.stack(112, 46, [("Avoir N°" if f.credit else "Facture N°", "@number"), ("Date", "@date"), ("Bon de commande",
+        "@ej"), ("Service exécutant",
+        "@service"),
                       ("N° du marché", "@contract"), ("Livré le", s.day(f.delivered))], to=148)  # fmt: skip
     y = 84.0
     for line in f.lines:

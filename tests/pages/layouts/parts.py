@@ -59,9 +59,7 @@ def legal(s: Sheet, y: float, template: str, *, size: float = 6.5, x: float = 10
 
 def plain_rows(s: Sheet, lines: tuple[Line, ...] | None = None) -> list[tuple[str, ...]]:
     """Rows of text, quantity, price, net."""
-    return [
-        (line.text, str(line.quantity), s.money(line.price), s.money(line.net)) for line in lines or s.facts.lines
-    ]
+    return [(line.text, str(line.quantity), s.money(line.price), s.money(line.net)) for line in lines or s.facts.lines]
 
 
 def coded_rows(s: Sheet) -> list[tuple[str, ...]]:

@@ -9,7 +9,8 @@ from tests.pages.truth import MEASURE, TUNE
 
 @layout(
     "tampon", TUNE, Trade(
-        names=("Librairie {}", "Éditions {}"), goods="culture", numbers=("LB{:05d}", "{:06d}"), rates=("5.5", "20"), lines=(2, 5),
+        names=("Librairie {}", "Éditions {}"), goods="culture", numbers=("LB{:05d}", "{:06d}"), rates=("5.5", "20"),
+            lines=(2, 5),
     ), Look(font="Helvetica", size=9, sirets=("9+5", "dots"), amounts=("space-euro", "dot"), dates=("slashes", "dots")),
     "supplier:left", "trap:discount", "lines:none", "trap:order-date", credit=6,
 )  # fmt: skip
@@ -23,7 +24,12 @@ def stamped(s: Sheet, f: Facts) -> None:
     s.stack(16, 76, [("N° de facture", "@number"), ("Date de facture", "@date"), ("V/Réf.", "@ej"),
                      ("Commande du", s.day(f.ordered))], leading=5.5)  # fmt: skip
     s.stack(116, 76, [("Service", "@service"), ("Marché n°", "@contract"), ("SIRET", "@siret")], leading=5.5)
-    columns = [("Titre", 16, 90, "l"), ("Ex.", 106, 16, "r"), ("Prix net HT", 122, 34, "r"), ("Montant HT", 156, 38, "r")]
+    columns = [
+        ("Titre", 16, 90, "l"),
+        ("Ex.", 106, 16, "r"),
+        ("Prix net HT", 122, 34, "r"),
+        ("Montant HT", 156, 38, "r"),
+    ]
     y = s.rows(102, columns, plain_rows(s), leading=6.5)
     s.rule(16, y + 2, 194)
     brutto = f.ht / 9 * 10
@@ -36,7 +42,8 @@ def stamped(s: Sheet, f: Facts) -> None:
 @layout(
     "duplicata", MEASURE, Trade(
         names=("Location {}", "{} Matériel"), goods="building", numbers=("LOC{:06d}", "{:05d}-26"), lines=(2, 5),
-    ), Look(font="Vera", size=8.5, sirets=("nnbsp", "joined"), amounts=("nnbsp-euro", "none"), dates=("slashes", "short-month"),
+    ), Look(font="Vera", size=8.5, sirets=("nnbsp", "joined"), amounts=("nnbsp-euro", "none"), dates=("slashes",
+        "short-month"),
             colon="\u00a0:", apostrophe="’"),
     "supplier:right", "trap:period", "trap:discount", "trap:delivery-address", credit=6,
 )  # fmt: skip
@@ -48,15 +55,26 @@ def duplicate(s: Sheet, f: Facts) -> None:
     s.block(18, 40, recipient(f), leading=5)
     s.line(18, 57, "SIRET {siret}")
     left = [("Document n°", "@number"), ("Édité le", "@date"), ("Engagement n°", "@ej"), ("Code service", "@service")]
-    right = [("N° marché", "@contract"), ("Du", s.day(f.ordered)), ("Au", s.day(f.delivered)), ("Chantier", "Rue du Marché")]
+    right = [
+        ("N° marché", "@contract"),
+        ("Du", s.day(f.ordered)),
+        ("Au", s.day(f.delivered)),
+        ("Chantier", "Rue du Marché"),
+    ]
     for x, pairs in ((18, left), (108, right)):
         for row, (label, spec) in enumerate(pairs):
             s.box(x, 64 + 7 * row, 34, 7)
             s.box(x + 34, 64 + 7 * row, 52, 7)
             s.pair(x + 2, 68.8 + 7 * row, label, spec, to=x + 36, colon=False, keep=True)
-    columns = [("Matériel loué", 18, 84, "l"), ("Jours", 102, 18, "r"), ("Tarif/jour", 120, 34, "r"), ("Montant HT", 154, 40, "r")]
+    columns = [
+        ("Matériel loué", 18, 84, "l"),
+        ("Jours", 102, 18, "r"),
+        ("Tarif/jour", 120, 34, "r"),
+        ("Montant HT", 154, 40, "r"),
+    ]
     y = s.rows(100, columns, plain_rows(s), ruled=True, leading=7)
-    y = totals(s, 112, y + 9, 193, [("Remise fidélité", s.money(f.ht * 0)), ("Total H.T.", "@ht"), ("T.V.A. 20 %", "@tva"),
+    y = totals(s, 112, y + 9, 193, [("Remise fidélité", s.money(f.ht * 0)), ("Total H.T.", "@ht"), ("T.V.A. 20 %",
+        "@tva"),
                                     ("Total T.T.C.", "@ttc")])  # fmt: skip
     identity(s, 18, 270, "N° SIRET")
     legal(s, 284, "[form] au capital de [capital] € - [rcs] - TVA [vat] - IBAN [iban]")
@@ -105,13 +123,16 @@ def without_accents(s: Sheet, f: Facts) -> None:
                      ("Echeance", s.day(f.due))])  # fmt: skip
     s.grid(16, 74, [("Reference commande", "@ej", 48), ("Service destinataire", "@service", 44),
                     ("Numero de marche", "@contract", 46), ("Representant", "Agence sud", 40)], align="l")  # fmt: skip
-    columns = [("Reference", 16, 22, "l"), ("Designation", 38, 64, "l"), ("Qte", 102, 14, "r"), ("Prix unitaire", 116, 30, "r"),
+    columns = [("Reference", 16, 22, "l"), ("Designation", 38, 64, "l"), ("Qte", 102, 14, "r"), ("Prix unitaire",
+        116, 30, "r"),
                ("Taux", 146, 14, "r"), ("Montant HT", 160, 34, "r")]  # fmt: skip
     y = s.rows(90, columns, coded_rows(s), ruled=True)
     for value, base, tax in f.taxes:
         y += 6
         s.put(16, y, f"Taux {rate(value)} % : base {s.money(base)}, taxe {s.money(tax)}")
-    s.grid(94, y + 8, [("Total HT", "@ht", 34), ("Total TVA", "@tva", 32), ("Montant total TTC", "@ttc", 34)], align="r")
+    s.grid(
+        94, y + 8, [("Total HT", "@ht", 34), ("Total TVA", "@tva", 32), ("Montant total TTC", "@ttc", 34)], align="r"
+    )
     identity(s, 16, 268, "No Siret")
     s.line(16, 273, "NO TVA INTRACOMMUNAUTAIRE : " + f.supplier.vat)
     legal(s, 284, "[form] au capital de [capital] EUR - [rcs] - Code APE [ape] - [mail]")

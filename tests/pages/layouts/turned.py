@@ -10,7 +10,8 @@ from tests.pages.truth import MEASURE, TUNE
 @layout(
     "quart-de-tour", TUNE, Trade(
         names=("Imprimerie {}", "{} Reprographie"), goods="office", numbers=("IMP{:06d}",), lines=(2, 5),
-    ), Look(font="Helvetica", size=9, sirets=("spaces", "9+5"), amounts=("space", "nbsp-euro"), dates=("slashes", "dots"),
+    ), Look(font="Helvetica", size=9, sirets=("spaces", "9+5"), amounts=("space", "nbsp-euro"), dates=("slashes",
+        "dots"),
             turn=90),
     "supplier:left", "trap:order-date", credit=6,
 )  # fmt: skip
@@ -19,7 +20,7 @@ def quarter_turn(s: Sheet, f: Facts) -> None:
     s.block(16, 20, address(f))
     identity(s, 16, 36, "Siret")
     s.box(108, 40, 88, 30)
-    s.block(112, 47, recipient(f), leading=5)
+    s.block(112, 47, recipient(f), leading=5, width=82)
     s.line(112, 66, "Siret {siret}", size=8)
     s.put(16, 52, "Avoir" if f.credit else "Facture", size=20)
     s.stack(16, 82, [("Numéro de facture", "@number"), ("Date de facture", "@date"), ("Commande du", s.day(f.ordered)),
@@ -35,7 +36,8 @@ def quarter_turn(s: Sheet, f: Facts) -> None:
 @layout(
     "tete-beche", MEASURE, Trade(
         names=("{} Signalétique", "Enseignes {}"), goods="culture", numbers=("SG-{:05d}", "2026.{:04d}"), lines=(2, 4),
-    ), Look(font="Vera", size=8.5, sirets=("joined", "nnbsp"), amounts=("none-euro", "nnbsp-euro"), dates=("long", "iso"),
+    ), Look(font="Vera", size=8.5, sirets=("joined", "nnbsp"), amounts=("none-euro", "nnbsp-euro"), dates=("long",
+        "iso"),
             turn=270, order="bottom-up", colon=":"),
     "supplier:right", "trap:order-date", credit=6,
 )  # fmt: skip
@@ -62,7 +64,8 @@ def head_to_tail(s: Sheet, f: Facts) -> None:
 
 @layout(
     "autocars", TUNE, Trade(
-        names=("Autocars {}", "Voyages {}"), goods="transport", numbers=("26{:05d}", "VF-{:05d}"), rates=("10",), lines=(3, 6),
+        names=("Autocars {}", "Voyages {}"), goods="transport", numbers=("26{:05d}", "VF-{:05d}"), rates=("10",),
+            lines=(3, 6),
     ), Look(font="Vera", size=8, sirets=("dots", "joined"), amounts=("nbsp-euro", "dot"), dates=("dots", "dashes-yy"),
             landscape=True, colon="\u00a0:", apostrophe="’"),
     "supplier:left", "trap:period", "trap:deposit", "trap:net-differs", credit=7,
@@ -77,7 +80,9 @@ def coaches(s: Sheet, f: Facts) -> None:
         ("Code service", "@service"), ("Marché n°", "@contract"), ("SIRET du destinataire", "@siret"),
     )):  # fmt: skip
         s.cell(14 + 45 * place, 44, 45, 12, label, spec)
-    rows = [(line.text, s.day(f.delivered), str(line.quantity), s.money(line.price), s.money(line.net)) for line in f.lines]
+    rows = [
+        (line.text, s.day(f.delivered), str(line.quantity), s.money(line.price), s.money(line.net)) for line in f.lines
+    ]
     columns = [("Trajet", 14, 110, "l"), ("Date", 124, 36, "l"), ("Nombre", 160, 26, "r"), ("Prix HT", 186, 46, "r"),
                ("Montant HT", 232, 51, "r")]  # fmt: skip
     s.rows(64, columns, rows, ruled=True)

@@ -11,11 +11,13 @@ from tests.pages.truth import MEASURE, TUNE
 
 @layout(
     "energie", TUNE, Trade(
-        names=("{} Énergies", "Régie électrique {}"), goods="energy", numbers=("10{:08d}", "{:010d}"), rates=("20", "5.5"),
+        names=("{} Énergies", "Régie électrique {}"), goods="energy", numbers=("10{:08d}", "{:010d}"), rates=("20",
+            "5.5"),
         lines=(4, 6),
     ), Look(font="Helvetica", size=8.5, amounts=("space-euro", "nbsp-euro"), dates=("slashes", "short-month"),
             order="columns", colon=""),
-    "page:two-columns", "supplier:in-footer", "trap:previous-balance", "trap:net-differs", "trap:period", "trap:due-date",
+    "page:two-columns", "supplier:in-footer", "trap:previous-balance", "trap:net-differs", "trap:period",
+    "trap:due-date",
 )  # fmt: skip
 def energy(s: Sheet, f: Facts) -> None:
     """A narrow column of references at the left, the account at the right, sites on the second page."""
@@ -34,7 +36,8 @@ def energy(s: Sheet, f: Facts) -> None:
     s.name(80, 80, "Votre facture en bref", bold=True, size=13)
     y = 92.0
     for label, spec in (("Total hors TVA", "@ht"), ("Total TVA", "@tva"), ("Total TTC de la facture", "@ttc"),
-                        ("Solde antérieur impayé", s.money(before)), ("Net à payer", s.money(f.ttc + before))):  # fmt: skip
+                        ("Solde antérieur impayé", s.money(before)), ("Net à payer",
+                        s.money(f.ttc + before))):  # fmt: skip
         s.pair(80, y, label, spec, right=195, bold="Net" in label)
         s.rule(80, y + 2, 196)
         y += 8
@@ -52,7 +55,8 @@ def energy(s: Sheet, f: Facts) -> None:
     "eau", MEASURE, Trade(
         names=("Eaux de {}", "Syndicat des eaux {}", "{} Réseaux"), goods="energy", numbers=("E26-{:07d}", "{:09d}"),
         rates=("5.5", "10"), lines=(4, 6),
-    ), Look(font="Vera", size=8, sirets=("spaces", "nnbsp"), amounts=("nnbsp-euro", "none-euro"), dates=("long", "dots"),
+    ), Look(font="Vera", size=8, sirets=("spaces", "nnbsp"), amounts=("nnbsp-euro", "none-euro"), dates=("long",
+        "dots"),
             order="columns", apostrophe="’", ligatures=True),
     "page:two-columns", "supplier:left", "trap:previous-balance", "trap:net-differs", "trap:period", "trap:due-date",
     credit=5,
@@ -78,7 +82,12 @@ def water(s: Sheet, f: Facts) -> None:
     s.put(14, 150, s.label("Qualité de l'eau : conforme. Le détail figure au verso."), size=8)
     legal(s, 287, "[form] au capital de [capital] € - [rcs] - [mail]", size=6)
     s.next_page()
-    columns = [("Rubrique", 14, 92, "l"), ("Volume", 106, 20, "r"), ("Prix unitaire", 126, 32, "r"), ("HT", 158, 38, "r")]
+    columns = [
+        ("Rubrique", 14, 92, "l"),
+        ("Volume", 106, 20, "r"),
+        ("Prix unitaire", 126, 32, "r"),
+        ("HT", 158, 38, "r"),
+    ]
     y = s.rows(20, columns, plain_rows(s), leading=7, dark=True)
     for value, base, tax in f.taxes:
         y += 6
@@ -95,8 +104,10 @@ def water(s: Sheet, f: Facts) -> None:
 
 @layout(
     "affranchissement", MEASURE, Trade(
-        names=("{} Courrier", "Messagerie {}"), goods="transport", numbers=("{:08d}",), lines=(3, 6), always_number=True,
-    ), Look(font="Helvetica", size=8, sirets=("9+5", "joined"), amounts=("none", "space-point-eur"), dates=("dots", "slashes"),
+        names=("{} Courrier", "Messagerie {}"), goods="transport", numbers=("{:08d}",), lines=(3, 6),
+            always_number=True,
+    ), Look(font="Helvetica", size=8, sirets=("9+5", "joined"), amounts=("none", "space-point-eur"), dates=("dots",
+        "slashes"),
             colon=""),
     "page:two-columns", "supplier:in-footer", "trap:period", "trap:due-date", "trap:subtotal", "lines:none",
 )  # fmt: skip
@@ -112,7 +123,12 @@ def postage(s: Sheet, f: Facts) -> None:
              ("Numéro de marché", "@contract"), ("Devise", "EUR")]  # fmt: skip
     s.stack(14, 66, left, to=48)
     s.stack(110, 66, right, to=150)
-    columns = [("Produit", 14, 88, "l"), ("Plis", 102, 18, "r"), ("Tarif HT", 120, 36, "r"), ("Montant HT", 156, 40, "r")]
+    columns = [
+        ("Produit", 14, 88, "l"),
+        ("Plis", 102, 18, "r"),
+        ("Tarif HT", 120, 36, "r"),
+        ("Montant HT", 156, 40, "r"),
+    ]
     y = s.rows(104, columns, plain_rows(s), leading=5)
     s.pair(102, y + 5, "Sous-total période", s.money(f.ht), right=195)
     for place, (label, spec) in enumerate((("MONTANT HT", "@ht"), ("MONTANT TVA", "@tva"), ("MONTANT TTC", "@ttc"))):

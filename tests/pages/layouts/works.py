@@ -76,7 +76,8 @@ def account(s: Sheet, f: Facts) -> None:
     s.put(283, 16, s.label(title), bold=True, size=12, align="r")
     s.block(190, 24, recipient(f))
     y = s.grid(14, 42, [
-        ("Facture", "@number", 36), ("Établie le", "@date", 32), ("N° EJ", "@ej", 40), ("Code service exécutant", "@service", 44),
+        ("Facture", "@number", 36), ("Établie le", "@date", 32), ("N° EJ", "@ej", 40), ("Code service exécutant",
+        "@service", 44),
         ("N° marché", "@contract", 36), ("Lot", "04", 16), ("SIRET maître d'ouvrage", "@siret", 65),
     ], size=7.5)  # fmt: skip
     columns = [("Lots et postes", 14, 101, "l"), ("Marché HT", 115, 42, "r"), ("Réalisé HT", 157, 42, "r"),
