@@ -1,38 +1,24 @@
-"""A sheet of paper: places in millimetres from the top left corner, and a note of every field that was printed.
+"""The pages of one invoice while they are drawn: places in millimetres from the top left corner.
 
-Texts are kept and drawn at the end of the page, because programs store them in very different orders: as read, labels
-first, column by column, from the bottom up; whole, in pieces, or one character after the other. The truth of a case is
-what the sheet noted, so a field that a layout leaves out cannot be asked for.
+The sheet notes every field that is printed, and that is the truth of a case: a field that a layout leaves out cannot be
+asked for.
 """
 
 import datetime as dt
-import io
 import re
 import string
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
-from itertools import pairwise
 from random import Random
 
-from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
 
-from tests.pages import forms
+from tests.pages import forms, paper
 from tests.pages.facts import Facts
+from tests.pages.paper import FONTS, Look, Page, Run
 from tests.pages.truth import FIELDS, Truth
 
-_FONTS = {
-    "Helvetica": ("Helvetica", "Helvetica-Bold"),
-    "Times": ("Times-Roman", "Times-Bold"),
-    "Courier": ("Courier", "Courier-Bold"),
-    "Vera": ("Vera", "VeraBd"),
-}
 _KINDS = {"siret": "siret", "supplier": "siret", "date": "date", "ttc": "amount", "ht": "amount", "tva": "amount"}
 _FAR = 60  # mm between a label and its value that the eye needs a line to bridge
 
@@ -40,62 +26,13 @@ Column = tuple[str, float, float, str]  # title, left edge, width, alignment l o
 Cell = tuple[str, str, float]  # label, text or @field, width
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """How the program behind a layout writes. One of `sirets`, `amounts` and `dates` is chosen for each invoice."""
-
-    font: str = "Helvetica"
-    size: float = 9
-    sirets: tuple[str, ...] = ("spaces", "joined")
-    amounts: tuple[str, ...] = ("space-euro",)
-    dates: tuple[str, ...] = ("slashes",)
-    order: str = "drawn"  # labels-first, columns, bottom-up
-    mode: str = "plain"  # chars, runs
-    apostrophe: str = "'"
-    degree: str = "°"
-    colon: str = " :"
-    upper: bool = False
-    bare: bool = False  # labels without accents
-    ligatures: bool = False
-    minus: str = "-"
-    landscape: bool = False
-    turn: int = 0  # /Rotate; what is drawn is turned the other way, so that a viewer shows it upright
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """A text in its place: `left` and `base` in points from the top left."""
-
-    left: float
-    base: float
-    text: str
-    font: str
-    size: float
-    role: str = "text"  # label, value, stamp
-    mode: str = "plain"
-    grey: float = 0
-    angle: float = 0
-
-    @property
-    def width(self) -> float:
-        """Points from the first to the last character."""
-        spacing = 2.5 * len(self.text) if self.mode == "spaced" else 0
-        return pdfmetrics.stringWidth(self.text, self.font, self.size) + spacing
-
-
-@dataclass(slots=True)
-class _Page:
-    shapes: list[tuple[str, tuple[float, ...], float]] = field(default_factory=list)
-    runs: list[Run] = field(default_factory=list)
-
-
 class Sheet:
     """The pages of one invoice while they are drawn."""
 
     def __init__(self, facts: Facts, look: Look, rng: Random) -> None:
-        _load_fonts()
+        paper.load_fonts()
         self.facts, self.look, self.rng = facts, look, rng
-        self.pages = [_Page()]
+        self.pages = [Page()]
         self.traits: set[str] = set()
         self.printed: dict[str, str] = {}
         self._siret = forms.SIRETS[rng.choice(look.sirets)]
@@ -108,7 +45,7 @@ class Sheet:
     @property
     def size(self) -> tuple[float, float]:
         """Width and height of the paper as it is read, in points."""
-        return (A4[1], A4[0]) if self.look.landscape else A4
+        return paper.size(self.look)
 
     def money(self, value: Decimal) -> str:
         """An amount in this invoice's form; on a credit note with the sign turned."""
@@ -177,7 +114,7 @@ class Sheet:
             self.traits.add("text:letter-spaced")
         if self.look.font != "Vera":
             text = text.replace(forms.NNBSP, forms.NBSP)
-        run = Run(left=0, base=y * mm, text=text, font=_FONTS[self.look.font][bold], size=size, mode=mode)
+        run = Run(left=0, base=y * mm, text=text, font=FONTS[self.look.font][bold], size=size, mode=mode)
         while width is not None and run.width > width * mm and size > 4:
             size -= 0.25
             run = Run(left=0, base=y * mm, text=text, font=run.font, size=size, mode=mode)
@@ -335,7 +272,7 @@ class Sheet:
     def stamp(self, x: float, y: float, text: str, *, angle: float = 24, size: float = 34, grey: float = 0.72) -> None:
         """Stamp a word askew over whatever stands there."""
         self.traits.add("page:stamp")
-        font = _FONTS[self.look.font][1]
+        font = FONTS[self.look.font][1]
         self.pages[-1].runs.insert(
             0, Run(left=x * mm, base=y * mm, text=text, font=font, size=size, role="stamp", grey=grey, angle=angle)
         )
@@ -343,7 +280,7 @@ class Sheet:
     def next_page(self) -> None:
         """Go to a new page."""
         self.traits.add("page:several")
-        self.pages.append(_Page())
+        self.pages.append(Page())
 
     # what came of it
 
@@ -361,43 +298,11 @@ class Sheet:
 
     def pdf(self) -> bytes:
         """Draw everything."""
-        out = io.BytesIO()
-        width, height = self.size
-        canvas = Canvas(out, pagesize=(width, height), invariant=1, pageCompression=1)
-        for page in self.pages:
-            self._turn(canvas, width, height)
-            _draw_shapes(canvas, page, height)
-            for run in sorted(page.runs, key=_ORDERS[self.look.order]):
-                _draw(canvas, run, height, self.rng)
-            canvas.showPage()
-        canvas.save()
-        return out.getvalue()
-
-    def _turn(self, canvas: Canvas, width: float, height: float) -> None:
-        """Turn what is drawn; on a rotated page reportlab exchanges the sides of the paper itself."""
-        if self.look.turn == 90:
-            canvas.translate(height, 0)
-            canvas.rotate(90)
-        if self.look.turn == 270:
-            canvas.translate(0, width)
-            canvas.rotate(-90)
-        canvas.setPageRotation(self.look.turn)
+        return paper.pdf(self.pages, self.look, self.rng)
 
     def faults(self) -> list[str]:
         """Say which texts lie over each other or beyond the edge of the paper (stamps may)."""
-        found = []
-        width, height = self.size
-        for number, page in enumerate(self.pages, 1):
-            runs = sorted((run for run in page.runs if run.role != "stamp"), key=lambda run: run.base)
-            for place, run in enumerate(runs):
-                if run.left < 5 or run.left + run.width > width - 5 or not 8 < run.base < height - 6:
-                    found.append(f"page {number}: {run.text!r} beyond the edge")
-                for other in runs[place + 1 :]:
-                    if other.base - run.base > other.size * 0.72:
-                        break
-                    if run.left < other.left + other.width - 1 and other.left < run.left + run.width - 1:
-                        found.append(f"page {number}: {run.text!r} over {other.text!r}")
-        return found
+        return paper.faults(self.pages, self.look)
 
     def _note_label(self, text: str) -> None:
         marks = {
@@ -418,60 +323,4 @@ def _own_siret(facts: Facts) -> str | None:
     return None if foreign or facts.siren_only else facts.supplier.siret
 
 
-@cache
-def _load_fonts() -> None:
-    for name in ("Vera", "VeraBd"):
-        font = TTFont(name, f"{name}.ttf")
-        # Vera has no narrow no-break blank: its glyph is that of the blank, a little narrower.
-        font.face.charToGlyph[0x202F] = font.face.charToGlyph[0x20]
-        font.face.charWidths[0x202F] = font.face.charWidths[0x20]
-        pdfmetrics.registerFont(font)
-
-
-_ORDERS: dict[str, Callable[[Run], tuple[float, ...]]] = {
-    "drawn": lambda _run: (0,),
-    "labels-first": lambda run: ({"stamp": 0, "label": 1, "text": 2, "value": 3}[run.role],),
-    "columns": lambda run: (run.left // (A4[0] / 3), run.base),
-    "bottom-up": lambda run: (-run.base, -run.left),
-}
-
-
-def _draw_shapes(canvas: Canvas, page: _Page, height: float) -> None:
-    for kind, numbers, weight in sorted(page.shapes, key=lambda shape: shape[0] != "fill"):
-        canvas.setLineWidth(weight if kind != "fill" else 0.5)
-        match kind:
-            case "rule":
-                x, y, to = numbers
-                canvas.line(x, height - y, to, height - y)
-            case "box":
-                x, y, w, h = numbers
-                canvas.rect(x, height - y - h, w, h)
-            case _:
-                x, y, w, h = numbers
-                canvas.setFillGray(weight)
-                canvas.rect(x, height - y - h, w, h, stroke=0, fill=1)
-
-
-def _draw(canvas: Canvas, run: Run, height: float, rng: Random) -> None:
-    canvas.setFont(run.font, run.size)
-    canvas.setFillGray(run.grey)
-    if run.angle:
-        canvas.saveState()
-        canvas.translate(run.left, height - run.base)
-        canvas.rotate(run.angle)
-        canvas.drawString(0, 0, run.text)
-        canvas.restoreState()
-        return
-    left = run.left
-    for piece in _pieces(run, rng):
-        canvas.drawString(left, height - run.base, piece, charSpace=2.5 if run.mode == "spaced" else 0)
-        left += pdfmetrics.stringWidth(piece, run.font, run.size)
-
-
-def _pieces(run: Run, rng: Random) -> list[str]:
-    if run.mode == "chars":
-        return list(run.text)
-    if run.mode == "runs" and len(run.text) > 4:
-        cuts = sorted({0, len(run.text), *rng.sample(range(1, len(run.text)), min(3, len(run.text) // 3))})
-        return [run.text[start:end] for start, end in pairwise(cuts)]
-    return [run.text]
+__all__ = ["Cell", "Column", "Look", "Sheet"]

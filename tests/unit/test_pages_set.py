@@ -1,4 +1,4 @@
-"""The measuring set for invoices without XML is what it says: the same every time, in two halves, all of it on paper."""
+"""The measuring set for invoices without XML is what it says: the same every time, in halves, all of it on paper."""
 
 import hashlib
 import json
@@ -134,7 +134,7 @@ def test_a_credit_note_says_so():
 
 
 def test_shares_are_as_announced():
-    """About 12 % without commitment, 15 % without service, half without contract; a quarter or less show a recipient."""
+    """About 12 % without commitment, 15 % without service, half without contract; a quarter show the recipient."""
     count = len(everything())
 
     def share(trait):

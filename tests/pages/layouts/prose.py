@@ -4,7 +4,7 @@ from textwrap import wrap
 
 from tests.pages.sheet import Sheet
 
-_ARTICLES = """\
+_TERMS = """\
 Article 1 - Objet. Les présentes conditions régissent toute commande, tout marché et tout contrat conclu avec
 notre service commercial. L'engagement du client porte sur la totalité de la commande confirmée.
 
@@ -32,14 +32,14 @@ soldées et un avoir est établi s'il y a lieu. Service réclamations : 05 36 49
 
 Article 9 - Litiges. Le tribunal de commerce de Montbrac est seul compétent pour tout contrat, même en cas de
 pluralité de défendeurs. Contrat type n° CGV-2025-07, version du 1er juillet 2025.
-""".split("\n\n")
+"""
 
 
 def terms(s: Sheet, x: float, y: float, letters: int, *, size: float, bottom: float = 280, columns: float = 0) -> None:
     """Fill the page from y on with terms, in lines of so many letters; `columns` mm further right when it is full."""
     s.traits.add("page:terms")
     top = y
-    for article in _ARTICLES * (2 if columns else 1):
+    for article in _TERMS.split("\n\n") * (2 if columns else 1):
         for text in wrap(s.label(article), letters):
             if y > bottom:
                 if not columns or x > columns:
