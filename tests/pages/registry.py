@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from random import Random
 
 from tests.pages.facts import Facts, Trade
 from tests.pages.sheet import Look, Sheet
-from tests.pages.truth import Case
 
 Drawing = Callable[[Sheet, Facts], None]
 
@@ -41,6 +39,3 @@ def layout(
         return draw
 
     return register
-
-
-__all__ = ["LAYOUTS", "Case", "Layout", "Random", "layout"]

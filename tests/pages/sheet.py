@@ -70,6 +70,10 @@ class Sheet:
                 self.traits |= forms.forms_of(_KINDS[name], text)
         return text
 
+    def has(self, name: str) -> bool:
+        """Whether this invoice has that field to print; asking does not note it."""
+        return self._shown(name) is not None
+
     def _shown(self, name: str) -> str | None:
         facts = self.facts
         match name:
@@ -143,7 +147,7 @@ class Sheet:
         """Write one text with fields in it ({number}); nothing where this invoice lacks one of them."""
         parts = list(string.Formatter().parse(template))
         names = [name for _, name, _, _ in parts if name]
-        if any(self._shown(name) is None for name in names):
+        if not all(self.has(name) for name in names):
             return False
         written = "".join(self.label(text) + ((self.show(name) or "") if name else "") for text, name, _, _ in parts)
         self._note_label(self.label(template))
@@ -153,13 +157,13 @@ class Sheet:
     def pair(
         self, x: float, y: float, label: str, spec: str, *, to: float | None = None, right: float | None = None,
         under: float | None = None, keep: bool = False, bold: bool = False, colon: bool = True,
-        size: float | None = None, lead: str = "",
+        size: float | None = None,
     ) -> bool:  # fmt: skip
         """Write a label and its value: after it, at `to`, right-aligned at `right`, or `under` mm below.
 
         Where the value is missing the label is left out too, unless `keep`.
         """
-        if spec.startswith("@") and self._shown(spec[1:]) is None:
+        if spec.startswith("@") and not self.has(spec[1:]):
             if keep:
                 self.traits.add("place:label-without-value")
                 self.name(x, y, label + (self.look.colon if colon else ""), bold=bold, size=size)
@@ -175,7 +179,7 @@ class Sheet:
                 self.traits.add("place:far-right")
             return self.value(right, y, spec, align="r", size=size, bold=bold)
         self.traits.add("place:column" if to else "place:right")
-        return self.value(to or end + 1.2, y, spec, size=size) if not lead else self.value(end + 1, y, spec)
+        return self.value(to or end + 1.2, y, spec, size=size)
 
     def stack(self, x: float, y: float, pairs: Sequence[tuple[str, str]], leading: float = 5, **how: object) -> float:
         """Write pairs one below the other, closing up where one is missing; says where the next would stand."""

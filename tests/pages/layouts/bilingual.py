@@ -159,3 +159,35 @@ def maritime(s: Sheet, f: Facts) -> None:
     s.rule(14, 276, 196)
     legal(s, 280, "[name] [form] - [id] - [rcs] - VAT [vat]")
     legal(s, 284, "[street], [town] - [mail] - IBAN [iban]")
+
+
+@layout(
+    "flamand", TUNE, Trade(
+        names=("Drukkerij {}", "{} Kantoor"), goods="office", numbers=("VF26/{:05d}", "2026{:05d}"), rates=("0",),
+        country="BE", lines=(2, 5),
+    ), Look(font="Vera", size=8.5, sirets=("spaces", "joined"), amounts=("euro-before", "dot-eur"),
+            dates=("slashes", "dashes-yy"), colon=" :"),
+    "language:bilingual", "supplier:left", "supplier:no-vat", "trap:due-date", "trap:order-date", credit=6,
+)  # fmt: skip
+def flemish(s: Sheet, f: Facts) -> None:
+    """A Belgian firm: French and Dutch labels above values in drawers, a structured reference of twelve digits."""
+    s.put(16, 22, f.supplier.name, size=15, bold=True)
+    s.put(16, 28, f"{f.supplier.street}, B-{f.supplier.town} - BTW/TVA {f.supplier.vat}")
+    s.put(194, 22, "AVOIR / CREDITNOTA" if f.credit else "FACTURE / FACTUUR", size=12, align="r")
+    s.block(112, 42, recipient(f), leading=5, width=82)
+    s.line(112, 60, "SIRET : {siret}")
+    for place, (label, spec) in enumerate((
+        ("N° facture / Factuurnr.", "@number"), ("Date / Datum", "@date"), ("Échéance / Vervaldag", s.day(f.due)),
+        ("Votre réf. / Uw ref.", "@ej"), ("Service / Dienst", "@service"), ("Contrat / Contract", "@contract"),
+    )):  # fmt: skip
+        s.cell(16 + 30 * (place % 3), 40 + 13 * (place // 3), 30, 13, label, spec)
+    s.put(16, 74, f"Commande reçue le / Bestelling van {s.day(f.ordered)}")
+    columns = [("Article / Artikel", 16, 84, "l"), ("Qté / Aantal", 100, 24, "r"), ("Prix / Prijs", 124, 34, "r"),
+               ("Total / Totaal", 158, 36, "r")]  # fmt: skip
+    y = s.rows(82, columns, plain_rows(s), leading=7, ruled=True)
+    y = totals(s, 110, y + 9, 193, [("Total HTVA / Totaal excl. btw", "@ht"), ("À payer / Te betalen", "@ttc")], 7)
+    s.put(16, y + 8, "Livraison intracommunautaire, exonérée de TVA / Intracommunautaire levering")
+    s.put(16, y + 14, f"Communication structurée : +++090/{f.number[-4:]}/55493+++", bold=True)
+    s.put(
+        16, 280, "IBAN BE02 9999 0417 7330 - RPM/RPR Waterlo - Conditions au verso / Voorwaarden op keerzijde", size=7
+    )

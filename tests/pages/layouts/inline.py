@@ -9,7 +9,7 @@ from tests.pages.truth import MEASURE, TUNE
 
 def _joined(s: Sheet, parts: list[tuple[str, str]], between: str) -> str:
     """A template of those parts whose value this invoice has."""
-    return between.join(f"{label} {{{name}}}" for label, name in parts if s._shown(name) is not None)
+    return between.join(f"{label} {{{name}}}" for label, name in parts if s.has(name))
 
 
 @layout(

@@ -85,3 +85,34 @@ def craftsman(s: Sheet, f: Facts) -> None:
     s.put(20, y + 30, f"Paiement au plus tard le {s.day(f.due)}, par chèque ou virement ({f.supplier.iban}).", size=9)
     s.put(140, y + 48, "Bon pour facture,")
     legal(s, 280, "[name], entreprise individuelle, [id], code APE [ape]", size=8)
+
+
+@layout(
+    "independant", MEASURE, Trade(
+        names=("{} Traduction", "Studio {}", "{} Photographie"), goods="culture", numbers=("F{:05d}", "2026-{:04d}-A"),
+        credits="A{:05d}", rates=("0",), lines=(1, 4),
+    ), Look(font="Helvetica", size=9, sirets=("spaces", "nbsp"), amounts=("nbsp-euro", "dot"), dates=("short-month",
+        "slashes"),
+            apostrophe="’", colon="\u00a0:"),
+    "supplier:left", "supplier:no-vat", "trap:due-date", "trap:period", "place:prose", credit=6,
+)  # fmt: skip
+def freelance(s: Sheet, f: Facts) -> None:
+    """A free web tool for the self-employed: drawers of references, one total, and a sentence that repeats it."""
+    s.fill(0, 0, 8, 297, 0.6)
+    s.put(20, 24, f.supplier.name, size=14, bold=True)
+    s.block(20, 30, [f.supplier.street, f.supplier.town, f.supplier.mail], first=False)
+    identity(s, 20, 45, "Numéro SIRET")
+    s.block(116, 46, recipient(f), leading=5)
+    s.line(116, 64, "N° SIRET : {siret}")
+    cells = [("Avoir" if f.credit else "Facture", "@number"), ("En date du", "@date"), ("Engagement juridique n°",
+        "@ej"),
+             ("Code service exécutant", "@service"), ("Contrat", "@contract")]  # fmt: skip
+    for place, (label, spec) in enumerate(cells):
+        s.cell(20 + 34 * place, 74, 34, 12, label, spec)
+    columns = [("Prestation", 20, 86, "l"), ("Quantité", 106, 20, "r"), ("Prix unitaire", 126, 30, "r"),
+               ("Montant", 156, 34, "r")]  # fmt: skip
+    y = s.rows(96, columns, plain_rows(s), leading=8, dark=True)
+    s.fill(110, y + 4, 80, 11, 0.88)
+    s.pair(113, y + 11, "Total dû", "@ttc", right=189, bold=True, colon=False, size=11)
+    s.put(20, y + 26, "TVA non applicable, art. 293 B du CGI - prestation du " + s.day(f.delivered))
+    s.line(20, y + 32, f"Merci de régler {{ttc}} avant le {s.day(f.due)} sur le compte {f.supplier.iban}.", size=8)

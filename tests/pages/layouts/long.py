@@ -164,7 +164,7 @@ def clauses(s: Sheet, f: Facts) -> None:
     s.block(16, 26, [f.supplier.street, f.supplier.town], first=False, size=8)
     s.block(112, 40, recipient(f), leading=5)
     s.stack(16, 66, [("Bon de commande n°", "@ej"), ("Service exécutant", "@service"), ("Marché n°", "@contract"),
-                     ("SIRET du titulaire du contrat", "@siret"), ("Site entretenu", "École du Marché, 99410 Ygosse"),
+                     ("SIRET de l'établissement", "@siret"), ("Site entretenu", "École du Marché, 99410 Ygosse"),
                      ("Période", f"du {s.day(f.ordered)} au {s.day(f.delivered)}")], leading=5.5, to=72)  # fmt: skip
     columns = [("Prestation", 16, 88, "l"), ("Nombre", 104, 20, "r"), ("Prix", 124, 34, "r"), ("Montant", 158, 36, "r")]
     y = s.rows(106, columns, plain_rows(s), leading=7, dark=True)
