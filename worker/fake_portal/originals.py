@@ -9,6 +9,7 @@ from worker.fake_portal.model import ID_TYPES, Form, Invoice, Piece, Structure
 
 PDF, XML = "application/pdf", "application/xml"
 _FACTURX = "factur-x.xml"
+_FONTS = b"<< /F1 5 0 R >>"
 _LEFT, _TOP, _LEADING = 60, 780, 20  # points
 
 
@@ -53,8 +54,7 @@ def pdf(lines: Iterable[str], attached: bytes | None = None) -> bytes:
     objects = [
         f"<< /Type /Catalog /Pages 2 0 R {names} >>".encode(),
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font %s >> >>" % _FONTS,
         _stream(content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
@@ -126,7 +126,8 @@ ReusableAggregateBusinessInformationEntity:100" xmlns:udt="{un}:UnqualifiedDataT
 <rsm:SupplyChainTradeTransaction>
 <ram:ApplicableHeaderTradeAgreement>{service}
 <ram:SellerTradeParty><ram:Name>{escape(supplier.name)}</ram:Name><ram:SpecifiedLegalOrganization>\
-<ram:ID schemeID="{scheme}">{escape(supplier.identifier)}</ram:ID></ram:SpecifiedLegalOrganization></ram:SellerTradeParty>
+<ram:ID schemeID="{scheme}">{escape(supplier.identifier)}</ram:ID></ram:SpecifiedLegalOrganization>\
+</ram:SellerTradeParty>
 <ram:BuyerTradeParty><ram:Name>{escape(structure.name)}</ram:Name><ram:SpecifiedLegalOrganization>\
 <ram:ID schemeID="1">{structure.siret}</ram:ID></ram:SpecifiedLegalOrganization></ram:BuyerTradeParty>
 {order}{contract}</ram:ApplicableHeaderTradeAgreement>
