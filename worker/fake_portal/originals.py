@@ -124,6 +124,17 @@ ReusableAggregateBusinessInformationEntity:100" xmlns:udt="{un}:UnqualifiedDataT
 </ram:TypeCode><ram:IssueDateTime><udt:DateTimeString format="102">{invoice.issued:%Y%m%d}</udt:DateTimeString>\
 </ram:IssueDateTime></rsm:ExchangedDocument>
 <rsm:SupplyChainTradeTransaction>
+<ram:IncludedSupplyChainTradeLineItem><ram:AssociatedDocumentLineDocument><ram:LineID>1</ram:LineID>\
+</ram:AssociatedDocumentLineDocument><ram:SpecifiedTradeProduct><ram:Name>Prestation</ram:Name>\
+</ram:SpecifiedTradeProduct><ram:SpecifiedLineTradeAgreement><ram:NetPriceProductTradePrice>\
+<ram:ChargeAmount>{invoice.net}</ram:ChargeAmount></ram:NetPriceProductTradePrice></ram:SpecifiedLineTradeAgreement>\
+<ram:SpecifiedLineTradeDelivery><ram:BilledQuantity unitCode="C62">1</ram:BilledQuantity>\
+</ram:SpecifiedLineTradeDelivery><ram:SpecifiedLineTradeSettlement><ram:ApplicableTradeTax>\
+<ram:TypeCode>VAT</ram:TypeCode><ram:CategoryCode>S</ram:CategoryCode>\
+<ram:RateApplicablePercent>{invoice.tax_rate}</ram:RateApplicablePercent></ram:ApplicableTradeTax>\
+<ram:SpecifiedTradeSettlementLineMonetarySummation><ram:LineTotalAmount>{invoice.net}</ram:LineTotalAmount>\
+</ram:SpecifiedTradeSettlementLineMonetarySummation></ram:SpecifiedLineTradeSettlement>\
+</ram:IncludedSupplyChainTradeLineItem>
 <ram:ApplicableHeaderTradeAgreement>{service}
 <ram:SellerTradeParty><ram:Name>{escape(supplier.name)}</ram:Name><ram:SpecifiedLegalOrganization>\
 <ram:ID schemeID="{scheme}">{escape(supplier.identifier)}</ram:ID></ram:SpecifiedLegalOrganization>\
