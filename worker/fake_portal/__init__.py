@@ -7,8 +7,9 @@ Chorus Pro; what no document says is marked "assumed".
 
 from worker.fake_portal.clock import Clock
 from worker.fake_portal.faults import Fault, Faults
+from worker.fake_portal.life import DepositRefused
 from worker.fake_portal.model import Credentials, Form, Invoice, Quirks, Service, Status, Structure, Supplier
-from worker.fake_portal.portal import DepositRefused, Portal
+from worker.fake_portal.portal import Portal
 from worker.fake_portal.server import PortalServer
 
 __all__ = [

@@ -7,12 +7,11 @@ from decimal import Decimal
 from threading import RLock
 from typing import Any
 
-from worker.errors import PermanentError
 from worker.fake_portal import originals
 from worker.fake_portal.clock import Clock
 from worker.fake_portal.ledger import Ledger, StatusSet
+from worker.fake_portal.life import TRANSITIONS, DepositRefused, check_deposit
 from worker.fake_portal.model import (
-    FRAMEWORKS,
     Action,
     Credentials,
     Invoice,
@@ -25,27 +24,6 @@ from worker.fake_portal.model import (
     Structure,
     Supplier,
 )
-
-_S = Status
-_FORWARD = (_S.SERVICE_FAIT, _S.MANDATEE, _S.MISE_A_DISPOSITION_COMPTABLE, _S.COMPTABILISEE, _S.MISE_EN_PAIEMENT)
-_BACK = (_S.SUSPENDUE, _S.REJETEE, _S.A_RECYCLER)
-
-TRANSITIONS: Mapping[str, tuple[Status, ...]] = {
-    # The first row is the documents' own example, with SERVICE_FAIT, which came later (§3.7); COMPLETEE goes on as it
-    # does (§4). The others are assumed: forward along §4, back while one client still works on the invoice.
-    _S.MISE_A_DISPOSITION: (_S.MISE_A_DISPOSITION, *_BACK, *_FORWARD),
-    _S.COMPLETEE: (*_BACK, *_FORWARD),
-    _S.SERVICE_FAIT: (*_BACK, *_FORWARD[1:]),
-    _S.MANDATEE: (*_BACK, *_FORWARD[2:]),
-    _S.MISE_A_DISPOSITION_COMPTABLE: _FORWARD[3:],
-    _S.COMPTABILISEE: _FORWARD[4:],
-}
-
-
-class DepositRefused(PermanentError):
-    """The portal would not have taken this invoice from its supplier (§5.1). Correct the invoice of the test."""
-
-    code = "DEPOSIT_REFUSED"
 
 
 class Portal:
@@ -168,7 +146,7 @@ class Portal:
                 net=net,
                 **fields,
             )
-            _check_deposit(invoice, held)
+            check_deposit(invoice, held)
             invoice = replace(invoice, pieces=(*originals.pieces(invoice, held), *extra))
             for status in (Status.DEPOSEE, Status.EN_COURS_ACHEMINEMENT, Status.MISE_A_DISPOSITION):
                 invoice = self._moved(invoice, status, "")
@@ -192,7 +170,7 @@ class Portal:
             invoice = self._held(invoice_id, Status.A_RECYCLER)
             target = self._structures[structure.id if structure else invoice.structure_id]
             invoice = replace(invoice, structure_id=target.id, **corrected)
-            _check_deposit(invoice, target)
+            check_deposit(invoice, target)
             own = [piece for piece in invoice.pieces if piece not in originals.pieces(invoice, target)]
             extra = [piece for piece in own if piece.kind != "01" and not piece.name.startswith("PJ00")]
             invoice = replace(invoice, pieces=(*originals.pieces(invoice, target), *extra))
@@ -244,23 +222,3 @@ class Portal:
         if invoice.current.status != expected:
             raise DepositRefused(f"the invoice is {invoice.current.status}; only one that is {expected} comes back so")
         return invoice
-
-
-def _check_deposit(invoice: Invoice, structure: Structure) -> None:
-    service = structure.service(invoice.service_code)
-    either = invoice.service_code or invoice.commitment_number
-    faults = {
-        "the structure is not active": not structure.active,
-        "the number has 1 to 20 characters": not 1 <= len(invoice.number) <= 20,  # noqa: PLR2004 - §1.2
-        "no such framework": invoice.framework not in FRAMEWORKS,
-        "a service code is required": structure.service_required and not invoice.service_code,
-        "a commitment number is required": structure.commitment_required and not invoice.commitment_number,
-        "a service code or a commitment number is required": structure.service_or_commitment_required and not either,
-        "the service is unknown or inactive": bool(invoice.service_code) and not (service and service.active),
-        "the service requires a commitment number": bool(
-            service and service.commitment_required and not invoice.commitment_number
-        ),
-    }
-    found = [fault for fault, present in faults.items() if present]
-    if found:
-        raise DepositRefused("; ".join(found))

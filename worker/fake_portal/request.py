@@ -1,9 +1,12 @@
 """The JSON object of a call, checked: no field that the documents do not name, each of its type."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
 Check = Callable[[Any], bool]
 Fields = Mapping[str, "Check | Fields"]
 
@@ -46,12 +49,12 @@ def flag(value: Any) -> bool:
 
 def day(value: Any) -> bool:
     """A date, YYYY-MM-DD."""
-    return text(value) and _parses(dt.date.fromisoformat, value)
+    return text(value) and bool(_DAY.fullmatch(value)) and _parses(dt.date.fromisoformat, value)
 
 
 def moment(value: Any) -> bool:
     """A date, or a date with a time, with or without a zone (§3.4)."""
-    return text(value) and _parses(dt.datetime.fromisoformat, value)
+    return text(value) and bool(_MOMENT.fullmatch(value)) and _parses(dt.datetime.fromisoformat, value)
 
 
 def one_of(*values: str) -> Check:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from worker.fake_portal.model import FRAMEWORKS, Invoice, Structure
+from worker.fake_portal.reply import COMMON
 from worker.fake_portal.request import (
     Fields,
     day,
@@ -44,8 +45,6 @@ INVOICE_COLUMNS: dict[str, Callable[[Invoice], Any]] = {
     "Statut": lambda invoice: (invoice.current.status, invoice.id),
     "MontantTTC": lambda invoice: (invoice.gross, invoice.id),
 }
-
-COMMON: Fields = {"idUtilisateurCourant": whole, "idEspace": whole}
 
 RECIPIENT_SEARCH: Fields = {
     **COMMON,

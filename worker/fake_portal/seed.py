@@ -10,8 +10,9 @@ from typing import Any
 
 from worker.errors import ConfigurationError
 from worker.fake_portal.clock import Clock
+from worker.fake_portal.life import DepositRefused
 from worker.fake_portal.model import ID_TYPES, Credentials, Form, Quirks, Structure, Supplier
-from worker.fake_portal.portal import DepositRefused, Portal
+from worker.fake_portal.portal import Portal
 
 _CENT = Decimal("0.01")
 _FORMS = (Form.PDF, Form.FACTURX, Form.UBL, Form.CII)

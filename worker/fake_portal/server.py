@@ -1,12 +1,10 @@
 """The portal over HTTP: tokens, accounts, media types, and the faults that the schedule asks for (§3.1)."""
 
-import base64
-import binascii
 import datetime as dt
 import json
-import secrets
 import socket
 import struct
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,14 +17,15 @@ from urllib.parse import parse_qs
 
 from worker.errors import ConfigurationError
 from worker.fake_portal import api
+from worker.fake_portal.accounts import Accounts
 from worker.fake_portal.faults import NO_EFFECT, Fault, Faults
 from worker.fake_portal.ledger import Asked
 from worker.fake_portal.portal import Portal
+from worker.fake_portal.reply import TooLarge
 from worker.fake_portal.request import MALFORMED, whole
 from worker.fake_portal.spoil import HTML, Answer, as_json, instead, list_name, misread, page, spoiled
 
 TOKEN_PATH, API_ROOT = "/api/oauth/token", "/cpro/"
-TOKEN_SECONDS = 3600  # §3.1
 _LONGEST_REQUEST = 1_000_000  # bytes; ours, no document gives one
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 _RESETS = frozenset({Fault.RESET_BEFORE, Fault.RESET_AFTER})
@@ -37,11 +36,11 @@ class PortalServer:
 
     def __init__(self, portal: Portal, *, host: str = "127.0.0.1", port: int = 0, faults: Faults | None = None) -> None:
         self.portal, self.faults = portal, faults or Faults()
+        self.accounts = Accounts(portal)
         try:
             self._server = _Server((host, port), self)
         except OSError as error:
             raise ConfigurationError(f"{host}:{port} cannot be had: {error.strerror}") from None
-        self._tokens: dict[str, dt.datetime] = {}
 
     @property
     def url(self) -> str:
@@ -79,59 +78,11 @@ class PortalServer:
             self.close()
             thread.join()
 
-    # --- accounts ----------------------------------------------------------------------------------------------------
-
-    def revoke_tokens(self) -> None:
-        """Every token is gone, as after a restart of the gateway."""
-        with self.portal.lock:
-            self._tokens.clear()
-
-    def token(self, form: dict[str, list[str]]) -> Answer:
-        """Client credentials in, a token out; errors as RFC 6749 §5.2 names them (assumed: nobody shows them)."""
-        own = self.portal.credentials
-        if form.get("grant_type") != ["client_credentials"]:
-            return as_json(400, {"error": "unsupported_grant_type"})
-        if form.get("client_id") != [own.client_id] or form.get("client_secret") != [own.client_secret]:
-            return as_json(401, {"error": "invalid_client"})
-        if form.get("scope", ["openid"]) != ["openid"]:
-            return as_json(400, {"error": "invalid_scope"})
-        token = secrets.token_urlsafe(24)
-        with self.portal.lock:
-            self._tokens[token] = self.portal.clock.now() + dt.timedelta(seconds=TOKEN_SECONDS)
-            self.portal.ledger.tokens += 1
-        told = {"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_SECONDS, "scope": "openid"}
-        return as_json(200, told)
-
-    def denial(self, authorization: str, account: str, family: str) -> Answer | None:
-        """What is wrong with the accounts of a call: token, subscription, account, in this order (assumed)."""
-        kind, _, token = authorization.partition(" ")
-        now = self.portal.clock.now()
-        with self.portal.lock:
-            valid = kind == "Bearer" and now < self._tokens.get(token, now)
-            subscribed = family in self.portal.subscriptions
-            expired = now >= self.portal.password_expires
-        if not valid:
-            return as_json(401, {"error": "invalid_token"}, ("WWW-Authenticate", 'Bearer error="invalid_token"'))
-        if not subscribed:
-            return as_json(403, {"error": "forbidden"})
-        if expired or not self._is_own(account):
-            return as_json(401, {"error": "cpro-account"})
-        return None
-
-    def _is_own(self, account: str) -> bool:
-        own = self.portal.credentials
-        try:
-            return base64.b64decode(account, validate=True).decode() == f"{own.login}:{own.password}"
-        except (binascii.Error, UnicodeDecodeError):
-            return False
-
-    # --- calls -------------------------------------------------------------------------------------------------------
-
     def call(self, path: str, body: dict[str, Any], fault: Fault | None) -> Answer:
         """Answer one call of the API whose accounts are right."""
         try:
             reply = api.call(self.portal, path, body)
-        except api.TooLarge:
+        except TooLarge:
             return as_json(413, {"error": "too large"})
         if reply is None:
             return page(404, "Not Found")
@@ -160,7 +111,9 @@ class _Server(ThreadingHTTPServer):
         self.owner = owner
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away is no news."""
+        """Say what went wrong here; a client that goes away is no news."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -172,6 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Refuse: every service is a POST (§3.1)."""
+        self.close_connection = True  # a body may follow
         self._send(Answer(405, b"", HTML, (("Allow", "POST"),)))
 
     do_PUT = do_DELETE = do_HEAD = do_PATCH = do_GET  # noqa: N815 - named by the base class
@@ -182,12 +136,12 @@ class _Handler(BaseHTTPRequestHandler):
         raw = self._read()
         if raw is None:
             return
-        fault = owner.faults.next(path)
-        self.skewed = fault is Fault.CLOCK_SKEW
         if owner.faults.is_out(owner.portal.clock.now()):
             self._note(path, raw, 0, "outage")
             self._reset()
             return
+        fault = owner.faults.next(path)
+        self.skewed = fault is Fault.CLOCK_SKEW
         if fault is Fault.SLOW:
             time.sleep(owner.faults.slow_seconds)
         answer = self._answer(path, raw, fault)
@@ -201,7 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, path: str, raw: bytes, fault: Fault | None) -> Answer:
         owner = self.server.owner
         if fault is Fault.TOKEN_GONE:
-            owner.revoke_tokens()
+            owner.accounts.revoke()
         if fault is Fault.RESET_BEFORE:
             return Answer(0)
         if fault in NO_EFFECT and fault is not None:
@@ -212,7 +166,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _token(self, raw: bytes) -> Answer:
         if self.headers.get_content_type() != _FORM:
             return as_json(400, {"error": "invalid_request"})
-        return self.server.owner.token(parse_qs(raw.decode("utf-8", "replace"), keep_blank_values=True))
+        return self.server.owner.accounts.grant(parse_qs(raw.decode("utf-8", "replace"), keep_blank_values=True))
 
     def _call(self, path: str, raw: bytes, fault: Fault | None) -> Answer:
         if not path.startswith(API_ROOT):
@@ -220,7 +174,7 @@ class _Handler(BaseHTTPRequestHandler):
         service = path.removeprefix(API_ROOT)
         owner = self.server.owner
         authorization, account = self.headers.get("Authorization", ""), self.headers.get("cpro-account", "")
-        denied = owner.denial(authorization, account, service.partition("/")[0])
+        denied = owner.accounts.denial(authorization, account, service.partition("/")[0])
         if denied:
             return denied
         charset = self.headers.get_content_charset("utf-8")
@@ -228,7 +182,7 @@ class _Handler(BaseHTTPRequestHandler):
             return as_json(415, {"error": "unsupported media type"})
         try:
             body = json.loads(raw)
-        except ValueError:
+        except (ValueError, RecursionError):
             body = None
         if not isinstance(body, dict):
             return as_json(400, {"codeRetour": MALFORMED, "libelle": "Requête mal formulée"})
@@ -251,7 +205,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Remember the request; the bodies of token requests hold a secret and are left out."""
         body: dict[str, object] = {}
         if path != TOKEN_PATH:
-            with suppress(ValueError):
+            with suppress(ValueError, RecursionError):
                 read = json.loads(raw)
                 body = read if isinstance(read, dict) else {}
         portal = self.server.owner.portal

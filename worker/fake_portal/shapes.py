@@ -1,12 +1,11 @@
 """The JSON shapes of answers, field by field as the documents name them. Dates as text, amounts as numbers."""
 
 import datetime as dt
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from worker.fake_portal.model import FRAMEWORKS, ID_TYPES, Invoice, Service, Structure
+from worker.fake_portal.reply import Json
 
-Json = dict[str, Any]
 PARIS = ZoneInfo("Europe/Paris")  # histories carry no zone: local time is assumed
 
 
@@ -163,77 +162,6 @@ def history(invoice: Invoice) -> Json:
     }
 
 
-def service_row(service: Service) -> Json:
-    """One row of the services of a structure (§3.8)."""
-    found: Json = {
-        "idService": service.id,
-        "codeService": service.code,
-        "libelleService": service.name,
-        "estActif": service.active,
-    }
-    if service.valid_from:
-        found["dateDbtService"] = service.valid_from.isoformat()
-    if service.valid_to:
-        found["dateFinService"] = service.valid_to.isoformat()
-    return found
-
-
-def service_in_full(service: Service) -> Json:
-    """A service with its parameters (§3.8)."""
-    return {
-        "informationsGenerales": {
-            "codeService": service.code,
-            "nomService": service.name,
-            "descriptionService": service.name,
-        },
-        "parametres": {
-            "numeroEngagement": service.commitment_required,
-            "miseEnPaiement": False,
-            "dateDebutValidite": _midnight(service.valid_from),
-            "dateFinValidite": _midnight(service.valid_to),
-        },
-    }
-
-
-def structure_in_full(structure: Structure, password_expires: dt.datetime | None) -> Json:
-    """A structure with its parameters (§3.8); the expiry of the technical account only for our own (assumed)."""
-    general: Json = {
-        "idStructureCPP": structure.id,
-        "identifiantStructure": structure.siret,
-        "typeIdentifiantStructure": "SIRET",
-        "raisonSocialeStructure": structure.name,
-        "structurePriveePublique": "PUBLIQUE",
-    }
-    if password_expires:
-        general["dateExpirationMotPasseCompteTech"] = stamp(password_expires)
-    return {
-        "informationGenerales": general,
-        "parametres": {
-            "codeServiceDoitEtreRenseigne": structure.service_required,
-            "numeroEJDoitEtreRenseigne": structure.commitment_required,
-            "gestionNumeroEJOuCodeService": structure.service_or_commitment_required,
-            "recevoirDonneesViaEDI": False,
-            "connexionEDI": False,
-            "estMoaUniquement": False,
-            "getaMoa": False,
-            "statutMiseEnPaiementNestPasRemonte": False,
-            "nonDiffusibleInsee": False,
-            "estValideurDelegue": False,
-        },
-    }
-
-
-def structure_row(structure: Structure, *, numeric: bool) -> Json:
-    """One row of the search of structures; `numeric` writes the SIRET as a number, as the official sample does."""
-    return {
-        "idStructureCPP": structure.id,
-        "identifiantStructure": int(structure.siret) if numeric else structure.siret,
-        "designationStructure": structure.name,
-        "statut": "ACTIVE" if structure.active else "INACTIVE",
-        "typeIdentifiantStructure": "SIRET",
-    }
-
-
 def _type(invoice: Invoice) -> str:
     return "AVOIR" if invoice.credit_note else "FACTURE"
 
@@ -270,7 +198,3 @@ def _line(invoice: Invoice) -> Json:
         "lignePosteMontantHtApresRemise": float(invoice.net),
         "lignePosteTauxTvaManuel": float(invoice.tax_rate),
     }
-
-
-def _midnight(day: dt.date | None) -> str | None:
-    return None if day is None else f"{day.isoformat()}T00:00:00.000Z"
