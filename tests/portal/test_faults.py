@@ -3,11 +3,12 @@
 import datetime as dt
 import http.client
 import json
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 
 import pytest
 
-from tests.portal.calling import PING, SET_STATUS, Caller, World, new_portal
+from tests.portal.calling import PING, SET_STATUS, Caller, World, content, new_portal, send
 from worker.fake_portal import Fault, Faults, PortalServer
 from worker.fake_portal.faults import NO_EFFECT, ON_LISTS, PASSING
 
@@ -219,3 +220,51 @@ def test_order_waits_for_its_path(world: World) -> None:
     invoice_id = world.deposit()
     assert world.caller.set_status(invoice_id, "SERVICE_FAIT").status == 500
     assert world.caller.set_status(invoice_id, "SERVICE_FAIT").status == 200
+
+
+def _stubborn(caller: Caller, asked: dict[str, object]) -> dict[str, object]:
+    """Ask until there is an answer of the portal's own."""
+    for _ in range(30):
+        try:
+            got = caller.found(**asked)  # type: ignore[arg-type]
+            if got.status == 401:
+                caller.bearer = ""
+            elif got.status == 200 and "codeRetour" in got.json:
+                return got.json
+        except (*_BROKEN, ValueError, KeyError):  # a token may be refused, cut or a page, too
+            continue
+    pytest.fail("thirty faults in a row")
+
+
+def test_nothing_is_lost_on_the_portal() -> None:
+    """With one request in four spoiled, whoever asks again and sweeps again finds every invoice, and no other."""
+    portal = new_portal()
+    with PortalServer(portal, faults=Faults(seed=5, rate=0.25, slow_seconds=0)).running() as server:
+        world = World(portal, server, Caller(server))
+        made = {world.deposit(f"F-{n}") for n in range(60)}
+        found: set[object] = set()
+        for _ in range(4):
+            for number in range(1, 9):
+                rows = _stubborn(world.caller, {"size": 8, "number": number}).get("listeFactures", [])
+                found |= {row["idFacture"] for row in rows}  # type: ignore[attr-defined]
+    assert found == made
+    assert len(server.faults.played) > 5
+
+
+def test_many_at_once(world: World) -> None:
+    """Callers in parallel get their own answers, and the ledger misses none."""
+    made = [world.deposit(f"F-{n}") for n in range(24)]
+    world.caller.post(PING)
+    with ThreadPoolExecutor(4) as pool:
+        pivots = list(pool.map(lambda one: content(world.caller.download(one)), made))
+    assert [f"<IdCPRO>{one}</IdCPRO>".encode() in pivot for one, pivot in zip(made, pivots, strict=True)] == [True] * 24
+    assert world.portal.ledger.downloads == dict.fromkeys(made, 1)
+    assert world.portal.ledger.count("telecharger/groupe") == 24
+
+
+def test_http_that_is_not_ours(world: World) -> None:
+    """A request without a length, or longer than a megabyte, is refused before it is read."""
+    url = world.server.api_url + PING
+    assert send(url, b"", {"Content-Length": "1000001"}).status == 413
+    assert send(url, b"", {"Content-Length": "-1"}).status == 411
+    assert world.portal.ledger.asked == []

@@ -6,6 +6,7 @@ import pytest
 
 from tests.portal.calling import CONSULT, HISTORY, SET_STATUS, TARGETS, Caller, World, content, new_portal
 from worker.fake_portal import DepositRefused, Form, PortalServer, Quirks, Status
+from worker.fake_portal.life import NOT_DELIVERED
 from worker.fake_portal.model import Piece
 
 _DOCUMENT = Piece("attachement.pdf", b"%PDF-1.4 proof", "02", "application/pdf", "Document annexe")
@@ -95,7 +96,7 @@ def test_possible_targets(world: World) -> None:
     }
 
 
-@pytest.mark.parametrize("current", list(Status))
+@pytest.mark.parametrize("current", sorted(set(Status) - NOT_DELIVERED))
 def test_targets_are_what_is_accepted(world: World, current: Status) -> None:
     """§3.7: from every status exactly the targets that the portal names are accepted, the others are 20002."""
     told = world.caller.post(TARGETS, {"statutCourant": current}).json
@@ -194,6 +195,25 @@ def test_recycled_away(world: World) -> None:
     world.portal.recycle(invoice_id, structure=other)
     assert world.caller.found(idDestinataire=world.structure.id).code == 20000
     assert world.caller.found(idDestinataire=other.id).json["listeFactures"][0]["idFacture"] == invoice_id
+
+
+def test_recycled_to_another_body(world: World) -> None:
+    """§4: corrected to a structure of somebody else, the invoice is unknown to this account from then on."""
+    other = world.portal.add_structure("26750045200011", "Un hôpital", ours=False)
+    invoice_id = world.deposit()
+    world.caller.set_status(invoice_id, "A_RECYCLER", motif="Pas pour nous")
+    world.portal.recycle(invoice_id, structure=other)
+    assert world.caller.found().code == 20000
+    assert "retourFonctionnel" in world.caller.download(invoice_id).json
+
+
+def test_recycling_is_checked(world: World) -> None:
+    """§5.1: the supplier's correction is checked like a deposit, and a refused one changes nothing."""
+    invoice_id = world.deposit()
+    world.caller.set_status(invoice_id, "A_RECYCLER", motif="x")
+    with pytest.raises(DepositRefused, match="unknown or inactive"):
+        world.portal.recycle(invoice_id, service_code="NONE")
+    assert status_of(world, invoice_id) == "A_RECYCLER"
 
 
 @pytest.mark.parametrize(("reset", "expected"), [(False, True), (True, False)])

@@ -186,6 +186,7 @@ def test_not_yet_delivered(world: World) -> None:
     """§4: what is deposited and not yet made available is not the recipient's."""
     invoice_id = world.deposit(reach=Status.DEPOSEE)
     assert world.caller.found().code == 20000
+    assert "retourFonctionnel" in world.caller.download(invoice_id).json
     world.portal.move(invoice_id, Status.MISE_A_DISPOSITION)
     assert world.caller.found().json["total"] == 1
 

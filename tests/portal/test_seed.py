@@ -119,6 +119,16 @@ def test_command() -> None:
     assert (process.returncode, errors) == (0, "")
 
 
+def test_command_without_reference() -> None:
+    """Without reference data the command ends with 2 and one line that names the file."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-m", "worker", "fake-portal", "--port", "0", "--reference", "/nowhere"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr.startswith("aiguilleur: /nowhere/recipients.csv: ")
+    assert done.stderr.count("\n") == 1
+
+
 class _Told:
     """A server as the command tells of it."""
 

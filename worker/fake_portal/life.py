@@ -9,6 +9,8 @@ _S = Status
 _FORWARD = (_S.SERVICE_FAIT, _S.MANDATEE, _S.MISE_A_DISPOSITION_COMPTABLE, _S.COMPTABILISEE, _S.MISE_EN_PAIEMENT)
 _BACK = (_S.SUSPENDUE, _S.REJETEE, _S.A_RECYCLER)
 
+NOT_DELIVERED = frozenset({_S.DEPOSEE, _S.EN_COURS_ACHEMINEMENT})  # the recipient does not know of it yet (§4)
+
 TRANSITIONS: Mapping[str, tuple[Status, ...]] = {
     # The first row is the documents' own example, with SERVICE_FAIT, which came later (§3.7); COMPLETEE goes on as it
     # does (§4). The others are assumed: forward along §4, back while one client still works on the invoice.

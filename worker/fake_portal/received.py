@@ -3,6 +3,7 @@
 import base64
 
 from worker.fake_portal import search, shapes
+from worker.fake_portal.life import NOT_DELIVERED
 from worker.fake_portal.model import Invoice, Status, Structure
 from worker.fake_portal.originals import PDF
 from worker.fake_portal.pivot import pivot, zipped
@@ -31,7 +32,7 @@ LONGEST_COMMENT = 255  # characters; assumed to be refused beyond, one client cu
 
 def _invoice(portal: Portal, invoice_id: int) -> Invoice:
     found = portal.invoice(invoice_id)
-    if found is None:
+    if found is None or found.current.status in NOT_DELIVERED:
         raise UnknownInvoice
     return found
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
+from worker.fake_portal.life import NOT_DELIVERED
 from worker.fake_portal.model import FRAMEWORKS, Invoice, Structure
 from worker.fake_portal.reply import COMMON
 from worker.fake_portal.request import (
@@ -135,8 +136,8 @@ _TESTS: dict[str, Test] = {
 
 
 def passes(invoice: Invoice, structure: Structure, asked: dict[str, Any]) -> bool:
-    """Whether the invoice answers every condition. One that is DEPOSEE or under way is not the recipient's yet."""
-    if invoice.current.status in {"DEPOSEE", "EN_COURS_ACHEMINEMENT"}:
+    """Whether the invoice answers every condition."""
+    if invoice.current.status in NOT_DELIVERED:
         return False
     return all(_TESTS[name](invoice, structure, value) for name, value in asked.items() if name in _TESTS)
 
