@@ -24,9 +24,11 @@ from rules.reference import (
 
 __all__ = [
     "CREDIT_NOTE_TYPES",
+    "Account",
     "Amount",
     "AmountBasis",
     "Attachment",
+    "Box",
     "Commitment",
     "CommitmentStatus",
     "ContractParty",
@@ -35,6 +37,7 @@ __all__ = [
     "Field",
     "IdType",
     "Invoice",
+    "PageEvidence",
     "PartyId",
     "PastInvoice",
     "Recipient",
@@ -49,15 +52,40 @@ __all__ = [
 T = TypeVar("T")
 
 
+class Box(NamedTuple):
+    """A rectangle on a page, in points (1/72 inch) from the top left corner of the page as it is shown."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class PageEvidence(NamedTuple):
+    """Why a value is believed that was read from a page: nothing but marks on paper says what it is.
+
+    `words` are those that the value was made of; `rule` names how it was found; `confidence` is the measured share of
+    right values among those that this rule finds in like circumstances, from 0 to 1.
+    """
+
+    page: int  # from 1
+    box: Box
+    words: str
+    rule: str
+    confidence: float
+
+
 class Field(NamedTuple, Generic[T]):
     """One value of a document: the text exactly as written, what it means, and where it stands.
 
-    `value` is None when the text could not be understood; a finding then says why.
+    `value` is None when the text could not be understood; a finding then says why. `seen` is set where the value was
+    read from a page instead of structured data.
     """
 
     raw: str
     value: T
     source: str
+    seen: PageEvidence | None = None
 
 
 Text = Field[str]
@@ -66,13 +94,15 @@ Day = Field[dt.date | None]
 
 
 class Syntax(StrEnum):
-    """The XML vocabulary that an invoice was read from."""
+    """What an invoice was read from: an XML vocabulary, or its page."""
 
     CII = "cii"
     UBL_INVOICE = "ubl-invoice"
     UBL_CREDIT_NOTE = "ubl-creditnote"
     ZUGFERD1 = "zugferd1"
     PIVOT = "pivot"
+    PAGE = "page"  # no XML: read from the text of the page
+    SCAN = "scan"  # no text either: read from the picture of the page
 
 
 class IdType(StrEnum):
@@ -94,6 +124,13 @@ class PartyId(NamedTuple):
     value: str
     type: str | None
     source: str
+
+
+class Account(NamedTuple):
+    """A bank account: the sha256 of its IBAN, hexadecimal, and its last four characters. No IBAN enters the rules."""
+
+    digest: str
+    ending: str
 
 
 class Attachment(NamedTuple):
@@ -129,7 +166,7 @@ class Invoice:
     supplier_vat: Text | None = None  # BT-31
     supplier_name: Text | None = None  # BT-27
     payee_id: Text | None = None  # BT-60, or the party that cashes (factor), where it is named
-    account_hash: str | None = None  # of the bank account to pay to, so that no IBAN ever enters the rules
+    accounts: tuple[Account, ...] = ()  # BT-84: where payment is asked for
     amount_excl_tax: Amount | None = None  # BT-109
     amount_tax: Amount | None = None  # BT-110
     amount_incl_tax: Amount | None = None  # BT-112
@@ -205,8 +242,8 @@ class Snapshot:
 
     `commitments` holds every commitment of the whole body whose number could be the invoice's (see `lookup`), those
     of the same contract, those of the same supplier at this recipient, and those of the original invoice of a credit
-    note. `past` holds invoices of the same supplier only, and the invoice itself. `known_accounts` are hashes, like
-    `Invoice.account_hash`. The order of the tuples carries no meaning.
+    note. `past` holds invoices of the same supplier only, and the invoice itself. `known_accounts` are digests, as in
+    `Account`. The order of the tuples carries no meaning.
     """
 
     recipient: Recipient | None

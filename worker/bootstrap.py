@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 from rules.policy import Policy
 from worker.clock import SystemClock
 from worker.extract.limits import Limits
-from worker.extract.pdf_files import InProcessPdfReader
 from worker.extract.pdf_pool import PdfPool
+from worker.extract.pdf_reader import InProcessPdfReader
 from worker.extract.reader import Extractor
 from worker.pipeline import Pipeline
 from worker.ports import Clock, DocumentStore, PdfReader

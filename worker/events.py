@@ -13,6 +13,7 @@ from rules.decide import Candidate, Decision, Outcome, severity_in
 from rules.findings import Finding
 from rules.model import Amount, Invoice, Text
 from rules.sentences import Sentences
+from rules.trust import is_guess
 from worker.wire import decisions, disclosure, envelopes, parts
 from worker.wire.fields import EVENT_MEDIA_TYPE, LONGEST_TEXT
 
@@ -86,6 +87,7 @@ def decision_event(
         reasons=_reasons(invoice, decision, fr, en),
         invoice=_summary(invoice) if invoice else None,
         sources=_sources(invoice) if invoice else {},
+        confidence=_confidence(invoice) if invoice else {},
         **_route(decision),
         **_conclusion(decision),
     )
@@ -221,6 +223,12 @@ def _summary(invoice: Invoice) -> parts.InvoiceSummary:
 def _sources(invoice: Invoice) -> dict[str, str]:
     fields = ((name, getattr(invoice, name)) for name in _SOURCES)
     return {name: disclosure.place(field.source) for name, field in fields if field is not None}
+
+
+def _confidence(invoice: Invoice) -> dict[str, float]:
+    """Of each guess among the fields that have a source; 0 where the reader did not say."""
+    fields = ((name, getattr(invoice, name)) for name in _SOURCES)
+    return {name: f.seen.confidence if f.seen else 0.0 for name, f in fields if is_guess(invoice, f)}
 
 
 def _text(field: Text | None) -> str | None:

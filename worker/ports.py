@@ -23,11 +23,65 @@ class PdfContent(NamedTuple):
     repaired: bool = False
 
 
+class Word(NamedTuple):
+    """A word of a page and its box, in points from the top left corner of its page."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class Page(NamedTuple):
+    """A page of a PDF: its number (from 1), its size in points, its words, and the cells of its ruled tables.
+
+    Text that lies on its side is stood up by `turns` quarter turns, clockwise; size and boxes are those of after that.
+    """
+
+    number: int
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    cells: tuple[tuple[float, float, float, float], ...] = ()
+    turns: int = 0
+
+
+class Pages(NamedTuple):
+    """The pages of a PDF that were read, and how many it has."""
+
+    read: tuple[Page, ...]
+    total: int
+
+
+class Picture(NamedTuple):
+    """A rendered page: eight-bit grey pixels row by row, or a PNG, and its size in pixels."""
+
+    data: bytes
+    width: int
+    height: int
+
+
 class PdfReader(Protocol):
-    """Opens PDFs. A port of its own, because PDF libraries crash and swell: the reader may live in another process."""
+    """Opens PDFs. A port of its own, because PDF libraries crash and swell: the reader may live in another process.
+
+    Every method raises `ExtractionError` where the PDF cannot be opened, or costs more than the limits allow.
+    """
 
     def read(self, data: bytes) -> PdfContent:
-        """The embedded files of a PDF. Raises `ExtractionError` where it cannot be opened."""
+        """The embedded files of a PDF."""
+        ...
+
+    def pages(self, data: bytes) -> Pages:
+        """The words of its first and last pages, quickly."""
+        ...
+
+    def layout(self, data: bytes, number: int) -> Page:
+        """The words of one page and the cells of its tables, slowly."""
+        ...
+
+    def render(self, data: bytes, number: int, dpi: int) -> Picture:
+        """A page as a picture, in PNG."""
         ...
 
 

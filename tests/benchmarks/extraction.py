@@ -18,7 +18,7 @@ from rules.model import Invoice, Unreadable
 from tests.places import CORPUS, FIXTURES
 from worker.document import Document
 from worker.extract.limits import Limits
-from worker.extract.pdf_files import InProcessPdfReader
+from worker.extract.pdf_reader import InProcessPdfReader
 from worker.extract.reader import Extractor
 
 ROUNDS = 15

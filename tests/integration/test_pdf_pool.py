@@ -12,8 +12,8 @@ import pytest
 from tests.places import FIXTURES
 from worker.errors import DocumentMalformed, DocumentUnsafe
 from worker.extract.limits import Limits
-from worker.extract.pdf_files import InProcessPdfReader
 from worker.extract.pdf_pool import PdfPool
+from worker.extract.pdf_reader import InProcessPdfReader
 
 LIMITS = Limits()
 FACTURX = (FIXTURES / "invoices" / "facturx" / "en16931" / "invoice.pdf").read_bytes()

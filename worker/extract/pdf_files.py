@@ -7,7 +7,6 @@ damaged, is opened again by qpdf.
 import ctypes
 import io
 import re
-import threading
 
 import pikepdf
 import pypdfium2
@@ -17,25 +16,17 @@ from worker.errors import DocumentMalformed, LimitExceeded
 from worker.extract.limits import Limits
 from worker.ports import EmbeddedFile, PdfContent
 
-_pdfium = threading.Lock()  # PDFium is not safe to call from two threads of a process
 _XML_SUFFIX = ".xml"
 _STREAM_NAME = re.compile(r"stream <[^>]*>:? ?")
 
 
-class InProcessPdfReader:
-    """Reads PDFs in this very process. Nothing stops a hostile file here but its size."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-
-    def read(self, data: bytes) -> PdfContent:
-        """The embedded files named `*.xml`. Raises `DocumentMalformed` or `LimitExceeded`."""
-        try:
-            with _pdfium:
-                files = _by_pdfium(data, self._limits)
-        except pypdfium2.PdfiumError:
-            files = ()
-        return PdfContent(files) if files else _by_qpdf(data, self._limits)
+def files_of(data: bytes, limits: Limits) -> PdfContent:
+    """The embedded files named `*.xml`. Raises `DocumentMalformed` or `LimitExceeded`."""
+    try:
+        files = _by_pdfium(data, limits)
+    except pypdfium2.PdfiumError:
+        files = ()
+    return PdfContent(files) if files else _by_qpdf(data, limits)
 
 
 def _by_pdfium(data: bytes, limits: Limits) -> tuple[EmbeddedFile, ...]:

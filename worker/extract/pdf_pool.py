@@ -9,12 +9,14 @@ import multiprocessing
 import multiprocessing.process
 import queue
 from multiprocessing.connection import Connection
+from typing import Any, TypeAlias
 
 from worker.errors import DocumentMalformed, DocumentUnsafe, ExtractionError
 from worker.extract.limits import Limits
-from worker.extract.pdf_files import InProcessPdfReader
-from worker.ports import PdfContent
+from worker.extract.pdf_reader import InProcessPdfReader
+from worker.ports import Page, Pages, PdfContent, Picture
 
+_Call: TypeAlias = tuple[str, tuple[int, ...]]  # a method of `PdfReader`, and its arguments but for the PDF
 _spawn = multiprocessing.get_context("spawn")  # a fork would inherit threads and connections of the service
 _GOODBYE_SECONDS = 2.0
 
@@ -32,9 +34,28 @@ class PdfPool:
 
     def read(self, data: bytes) -> PdfContent:
         """The embedded files of a PDF. Raises `ExtractionError`; `DocumentUnsafe` if the reader had to be replaced."""
+        content: PdfContent = self._ask("read", data)
+        return content
+
+    def pages(self, data: bytes) -> Pages:
+        """The words of its first and last pages. Raises as `read` does."""
+        pages: Pages = self._ask("pages", data)
+        return pages
+
+    def layout(self, data: bytes, number: int) -> Page:
+        """The words of one page and the cells of its tables. Raises as `read` does."""
+        page: Page = self._ask("layout", data, number)
+        return page
+
+    def render(self, data: bytes, number: int, dpi: int) -> Picture:
+        """A page as a grey PNG. Raises as `read` does."""
+        picture: Picture = self._ask("render", data, number, dpi)
+        return picture
+
+    def _ask(self, method: str, data: bytes, *arguments: int) -> Any:
         reader = self._idle.get()
         try:
-            answer = reader.ask(data, self._seconds)
+            answer = reader.ask((method, arguments), data, self._seconds)
         except BaseException:
             reader.end()
             reader = _Reader(self._limits)
@@ -59,13 +80,14 @@ class _Reader:
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
 
-    def ask(self, data: bytes, seconds: float) -> PdfContent | ExtractionError:
+    def ask(self, call: _Call, data: bytes, seconds: float) -> Any:
         pipe = self._pipe or self._start()
         try:
+            pipe.send(call)
             pipe.send_bytes(data)
             if not pipe.poll(seconds):
                 raise DocumentUnsafe(f"reading it took longer than {seconds:g} s; the reader was stopped")
-            answer: PdfContent | ExtractionError = pipe.recv()
+            answer = pipe.recv()
         except (EOFError, OSError):
             raise DocumentUnsafe("reading it killed the process that read it") from None
         return answer
@@ -92,12 +114,14 @@ def _serve(pipe: Connection, limits: Limits) -> None:
     reader = InProcessPdfReader(limits)
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
-            pipe.send(_answer(reader, pipe.recv_bytes()))
+            call = pipe.recv()
+            pipe.send(_answer(reader, call, pipe.recv_bytes()))
 
 
-def _answer(reader: InProcessPdfReader, data: bytes) -> PdfContent | ExtractionError:
+def _answer(reader: InProcessPdfReader, call: _Call, data: bytes) -> Any:
+    method, arguments = call
     try:
-        return reader.read(data)
+        return getattr(reader, method)(data, *arguments)
     except ExtractionError as error:
         return error
     except Exception as error:  # noqa: BLE001  a library may fail in any way on a hostile file

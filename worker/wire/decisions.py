@@ -8,7 +8,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from rules.decide import Outcome
 from rules.table import Action, Queue
-from worker.wire.fields import PRINTABLE, Code, Moment, Wire
+from worker.wire.fields import PRINTABLE, Code, Confidence, Moment, Wire
 from worker.wire.parts import Candidate, CommitmentRef, DocumentPlace, InvoiceSummary, Reason
 
 
@@ -71,6 +71,10 @@ class DecisionData(Numbered):
     invoice: InvoiceSummary | None = Field(description="What the invoice says of itself; null if it cannot be read")
     sources: dict[str, str] = Field(
         description="Where each field was read: an XPath (attachment#XPath in an attachment), or page and box of a PDF"
+    )
+    confidence: dict[str, Confidence] = Field(
+        description="Of each field that was read from a page instead of structured data: the measured share of right "
+        "values among those found like it, from 0 to 1. Empty where all of the invoice was data"
     )
 
 

@@ -72,6 +72,7 @@ MediaType = Annotated[str, StringConstraints(max_length=127, pattern=_MEDIA_TYPE
 DecimalText = Annotated[str, StringConstraints(pattern=_DECIMAL)]
 EvidenceCode = Annotated[str, StringConstraints(max_length=100, pattern=_WORD)]
 Code = Annotated[str, StringConstraints(max_length=100, pattern=_CODE)]
+Confidence = Annotated[float, Field(ge=0, le=1)]
 DocumentText = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 GivenMoment = Annotated[
     AwareDatetime,

@@ -11,7 +11,7 @@ from tests.fixture_maker import cii, parties, pdf, pivot, ubl, zugferd1
 from tests.fixture_maker.bill import Bill, loose_bill
 from worker.document import Document
 from worker.extract.limits import Limits
-from worker.extract.pdf_files import InProcessPdfReader
+from worker.extract.pdf_reader import InProcessPdfReader
 from worker.extract.reader import Extractor, Reading
 from worker.ports import PdfReader
 

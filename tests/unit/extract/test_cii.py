@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from rules.findings import ReasonCode
-from rules.model import Attachment, IdType, Syntax
+from rules.model import Attachment, Field, IdType, Syntax
 from tests.fixture_maker import cii
 from tests.fixture_maker.bill import Line
 from tests.fixture_maker.xmlkit import rewrite, with_prefixes
@@ -110,7 +110,7 @@ def test_texts_as_written():
     """A value keeps its text as written, and its place."""
     read = invoice(rewrite(CII, (">SAAM D5<", ">\n\tSAAM D5 <")))
     path = "/rsm:CrossIndustryInvoice/rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeAgreement"
-    assert read.service_code == ("\n\tSAAM D5 ", "SAAM D5", f"{path}/ram:BuyerReference")
+    assert read.service_code == Field("\n\tSAAM D5 ", "SAAM D5", f"{path}/ram:BuyerReference")
 
 
 def test_repeated_number():

@@ -46,7 +46,7 @@ def test_fills(name):
     """What the header leaves empty comes from the original, and its place says so."""
     value = amount("20.00") if name == "amount_tax" else text("X-1")
     filled = getattr(complete(header(), original(**{name: value}), "facture.xml"), name)
-    assert filled == (value.raw, value.value, "facture.xml#/x")
+    assert filled == Field(value.raw, value.value, "facture.xml#/x")
 
 
 @pytest.mark.parametrize("name", ["service_code", "commitment_number", "contract_number", "supplier_vat", "amount_tax"])

@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from rules.model import IdType
+from rules.model import Field, IdType
 from tests.fixture_maker import parties
 from tests.unit.extract.samples import BILL, CII, CII_REFORM, UBL, UBL_REFORM, invoice
 from worker.extract.parties import identifiers, supplier
@@ -79,7 +79,7 @@ def test_blank_and_creditor_ids():
 def test_text_stays():
     """An identifier keeps leading zeros, inner blanks and letters, and the text as written."""
     (identifier,) = given(("0009", " 002 345 678 00019\n"))
-    assert identifier.text == (" 002 345 678 00019\n", "002 345 678 00019", PLACE)
+    assert identifier.text == Field(" 002 345 678 00019\n", "002 345 678 00019", PLACE)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from tests.unit.extract.samples import (
 )
 from worker.errors import LimitExceeded
 from worker.extract.limits import Limits
-from worker.extract.pdf_files import InProcessPdfReader
+from worker.extract.pdf_reader import InProcessPdfReader
 
 FACTURX = pdf.facturx(BILL, reform(BILL, EN16931))
 ONLY_AF = pdf_with({"factur-x.xml": CII}, name_tree=False)

@@ -119,7 +119,7 @@ def test_electronic_address(address, siret, code):
     found = recipient(address=address)
     assert siret_of(found) == siret
     assert (found.address_code.value if found.address_code else None) == code
-    assert found.siret is None or found.siret == (address, siret, "/49")
+    assert found.siret is None or found.siret == Field(address, siret, "/49")
 
 
 def test_address_fills_only_gaps():

@@ -1,0 +1,170 @@
+"""The lines of a page: words that stand on one height, from left to right, and the text in which labels are looked for.
+
+The searched text is folded: lower case, without accents, typographic signs made plain. It keeps its length word by
+word, so that a place in it tells the words it stands for.
+"""
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from rules.model import Box
+from worker.ports import Page, Word
+
+_SAME_LINE = 0.5  # of the lower word's height: how far the middles of two words may differ
+SEGMENT_GAP = 0.9  # of the height of words: a wider gap parts what does not belong together
+WIDE = "\t"  # stands for a wide gap in the text of a line
+_SIGNS = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "´": "'",
+        "`": "'",
+        "ʼ": "'",
+        "º": "°",
+        "˚": "°",
+        "–": "-",
+        "—": "-",
+        "‑": "-",
+        "−": "-",
+        "№": "n",
+    }
+)
+
+
+@lru_cache(maxsize=4096)
+def folded(text: str) -> str:
+    """Lower case, no accents, plain apostrophes and dashes; as long as the text, so that places agree."""
+    if text.isascii():
+        return text.lower()
+    return "".join(map(_folded, text))
+
+
+@lru_cache(maxsize=1024)
+def _folded(character: str) -> str:
+    plain = character.translate(_SIGNS)
+    bare = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c)).lower()
+    return bare if len(bare) == 1 else plain.lower()[:1] or character
+
+
+class Segment(tuple[Word, ...]):
+    """Words of one line that stand close together."""
+
+    __slots__ = ()
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Words of one height, from left to right."""
+
+    words: tuple[Word, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The words as written, parted by a blank, or by a tab where a wide gap stands."""
+        return self._joined([word.text for word in self.words])
+
+    @cached_property
+    def folded(self) -> str:
+        """The text in which labels are looked for; place by place the same as `text`."""
+        return self._joined([folded(word.text) for word in self.words])
+
+    def _joined(self, texts: list[str]) -> str:
+        parted = [texts[0]]
+        for last, word, text in zip(self.words, self.words[1:], texts[1:], strict=False):
+            parted += (WIDE if _is_wide(last, word) else " ", text)
+        return "".join(parted)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts, place = [], 0
+        for word in self.words:
+            starts.append(place)
+            place += len(word.text) + 1
+        return starts
+
+    @cached_property
+    def top(self) -> float:
+        return min(word.top for word in self.words)
+
+    @cached_property
+    def bottom(self) -> float:
+        return max(word.bottom for word in self.words)
+
+    @cached_property
+    def height(self) -> float:
+        """The height of its words: that of the middle one, for a line may hold one large word."""
+        heights = sorted(word.bottom - word.top for word in self.words)
+        return heights[len(heights) // 2]
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        return tuple(segments_of(self.words))
+
+    def index_at(self, place: int) -> int:
+        """Which word stands at a place of the text."""
+        return max(0, bisect_right(self._starts, place) - 1)
+
+    def start_of(self, index: int) -> int:
+        """Where a word begins in the text."""
+        return self._starts[index]
+
+    def box(self, start: int, end: int) -> Box:
+        """The box of a part of the text; parts of words are measured by their share of the characters."""
+        first, last = self.index_at(start), self.index_at(max(start, end - 1))
+        words = self.words[first : last + 1]
+        left = _within(words[0], start - self._starts[first])
+        right = _within(words[-1], end - self._starts[last])
+        return Box(left, min(w.top for w in words), max(left, right), max(w.bottom for w in words))
+
+    def gap_before(self, index: int) -> float:
+        """The blank before a word, in heights of the line."""
+        if index <= 0:
+            return 0.0
+        return (self.words[index].left - self.words[index - 1].right) / max(self.height, 1.0)
+
+
+def _is_wide(last: Word, word: Word) -> bool:
+    return word.left - last.right > SEGMENT_GAP * min(word.bottom - word.top, last.bottom - last.top)
+
+
+def _within(word: Word, offset: int) -> float:
+    share = min(max(offset / max(len(word.text), 1), 0.0), 1.0)
+    return word.left + share * (word.right - word.left)
+
+
+def lines_of(page: Page) -> tuple[Line, ...]:
+    """The lines of a page from top to bottom."""
+    groups: list[list[Word]] = []
+    for word in sorted(page.words, key=lambda w: (w.top + w.bottom, w.left)):
+        group = next((g for g in reversed(groups[-4:]) if _joins(g, word)), None)
+        if group is None:
+            groups.append([word])
+        else:
+            group.append(word)
+    lines = (Line(tuple(sorted(group, key=lambda w: w.left))) for group in groups)
+    return tuple(sorted(lines, key=lambda line: (line.top + line.bottom) / 2))
+
+
+def _joins(group: list[Word], word: Word) -> bool:
+    last = group[0]
+    height = min(last.bottom - last.top, word.bottom - word.top)
+    return abs((last.top + last.bottom) - (word.top + word.bottom)) <= 2 * _SAME_LINE * height
+
+
+def segments_of(words: Iterable[Word]) -> Iterator[Segment]:
+    """Words of one line, parted where a wide gap stands."""
+    held: list[Word] = []
+    for word in words:
+        if held and _is_wide(held[-1], word):
+            yield Segment(held)
+            held = []
+        held.append(word)
+    if held:
+        yield Segment(held)

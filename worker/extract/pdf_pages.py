@@ -1,0 +1,211 @@
+"""The words of a PDF's pages, with their boxes: PDFium for all of them, pdfplumber where tables have to be understood.
+
+PDFium gives characters one by one. They are put together to words here, in the order in which the page draws them:
+a blank, a jump, or a change of line ends a word.
+"""
+
+import ctypes
+import io
+import sys
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pdfplumber
+import pypdfium2
+from pypdfium2 import raw
+
+from worker.errors import DocumentMalformed, LimitExceeded
+from worker.extract.limits import Limits
+from worker.ports import Page, Pages, Picture, Word
+
+_POINTS_PER_INCH = 72
+_LINE_END_HYPHEN = "\u0002"  # PDFium's sign for a hyphen at the end of a line
+_JUMP = 0.35  # of the height of a character: a wider gap ends a word
+_SHIFT = 0.5  # of it: a change of line ends a word
+_QUARTER_TURNS = 4
+_SAMPLE_STEP = 40
+_SCALE = 1000  # device units for each point, when a page's own coordinates are asked for
+
+
+class _Turn(NamedTuple):
+    """From the coordinates of a page to points from the top left corner of what is shown: an affine map."""
+
+    xx: float
+    xy: float
+    x0: float
+    yx: float
+    yy: float
+    y0: float
+
+    def __call__(self, x: float, y: float) -> tuple[float, float]:
+        return self.xx * x + self.xy * y + self.x0, self.yx * x + self.yy * y + self.y0
+
+
+class _Char(NamedTuple):
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def pages_of(data: bytes, limits: Limits) -> Pages:
+    """The words of the first and last pages. Raises `DocumentMalformed`, `LimitExceeded`."""
+    with _opened(data) as document:
+        count = len(document)
+        numbers = [n for n in range(count) if n < limits.first_pages or n >= count - limits.last_pages]
+        return Pages(tuple(_page(document, number, limits) for number in numbers), count)
+
+
+def layout_of(data: bytes, number: int, limits: Limits) -> Page:
+    """One page as pdfplumber sees it. Raises `DocumentMalformed`, `LimitExceeded`."""
+    try:
+        with pdfplumber.open(io.BytesIO(data), pages=[number]) as document:
+            page = document.pages[0]
+            words = tuple(
+                Word(word["text"], word["x0"], word["top"], word["x1"], word["bottom"])
+                for word in page.extract_words(x_tolerance_ratio=0.2, use_text_flow=False)
+            )
+            _check_words(len(words), limits)
+            cells = tuple(cell for table in page.find_tables() for cell in table.cells)
+            return Page(number, float(page.width), float(page.height), words, cells)
+    except LimitExceeded:
+        raise
+    except Exception as error:  # noqa: BLE001  pdfminer fails in many ways on what others can read
+        raise DocumentMalformed(f"a PDF whose page {number} cannot be laid out: {type(error).__name__}") from None
+
+
+def render(data: bytes, number: int, dpi: int, limits: Limits) -> Picture:
+    """A page as a grey PNG. Raises `DocumentMalformed`, `LimitExceeded`."""
+    with _opened(data) as document:
+        page = document[number - 1]
+        scale = dpi / _POINTS_PER_INCH
+        width, height = page.get_size()
+        if width * height * scale * scale > limits.pixels:
+            raise LimitExceeded(f"a page of {width:.0f} x {height:.0f} points; too large to be drawn at {dpi} dpi")
+        image = page.render(scale=scale, grayscale=True).to_pil()
+        stream = io.BytesIO()
+        image.save(stream, "PNG")
+        return Picture(stream.getvalue(), *image.size)
+
+
+def _opened(data: bytes) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise DocumentMalformed(f"a PDF whose pages cannot be read: {error}") from None
+
+
+def _page(document: pypdfium2.PdfDocument, index: int, limits: Limits) -> Page:
+    try:
+        page = document[index]
+        text = page.get_textpage()
+    except pypdfium2.PdfiumError as error:
+        raise DocumentMalformed(f"a PDF whose page {index + 1} cannot be read: {error}") from None
+    width, height = page.get_size()
+    count = raw.FPDFText_CountChars(text.raw)
+    _check_words(count // 10, limits)
+    turn, width, height, turns = _turn_of(page, text, count, width, height)
+    words = tuple(_words(_chars(text, count, turn)))
+    _check_words(len(words), limits)
+    return Page(index + 1, width, height, words, turns=turns)
+
+
+def _check_words(count: int, limits: Limits) -> None:
+    if count > limits.page_words:
+        raise LimitExceeded(f"a page of {count:,} words; the limit is {limits.page_words:,}")
+
+
+def _turn_of(
+    page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, count: int, width: float, height: float
+) -> tuple[_Turn, float, float, int]:
+    """How to turn the page so that its text stands upright, its size then, and the quarter turns."""
+    origin, right, up = (_device(page, width, height, x, y) for x, y in ((0, 0), (100, 0), (0, 100)))
+    turn = _Turn(
+        (right[0] - origin[0]) / 100,
+        (up[0] - origin[0]) / 100,
+        origin[0],
+        (right[1] - origin[1]) / 100,
+        (up[1] - origin[1]) / 100,
+        origin[1],
+    )
+    sideways = _drawn_turns(text, count) + page.get_rotation() // 90
+    turns = -sideways % _QUARTER_TURNS
+    for _ in range(turns):  # text that lies on its side is turned upright
+        turn = _Turn(-turn.yx, -turn.yy, height - turn.y0, turn.xx, turn.xy, turn.x0)
+        width, height = height, width
+    return turn, width, height, turns
+
+
+def _device(page: pypdfium2.PdfPage, width: float, height: float, x: float, y: float) -> tuple[float, float]:
+    """Where a point of the page's own coordinates is shown."""
+    across, down = ctypes.c_int(), ctypes.c_int()
+    size = int(width * _SCALE), int(height * _SCALE)
+    raw.FPDF_PageToDevice(page.raw, 0, 0, *size, 0, x, y, across, down)
+    return across.value / _SCALE, down.value / _SCALE
+
+
+def _drawn_turns(text: pypdfium2.PdfTextPage, count: int) -> int:
+    """By how many quarter turns, clockwise, most of the text is drawn."""
+    turns = [0] * _QUARTER_TURNS
+    for position in range(0, count, _SAMPLE_STEP):
+        angle = raw.FPDFText_GetCharAngle(text.raw, position)
+        if angle >= 0:
+            turns[round(angle * 2 / 3.141592653589793) % _QUARTER_TURNS] += 1
+    return max(range(_QUARTER_TURNS), key=turns.__getitem__) if any(turns) else 0
+
+
+def _chars(text: pypdfium2.PdfTextPage, count: int, turn: _Turn) -> Iterator[_Char | None]:
+    """Each visible character with its box; None for what parts words."""
+    box = raw.FS_RECTF()
+    by_reference = ctypes.byref(box)
+    code_of, box_of, handle = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, text.raw
+    upright = turn.xy == turn.yx == 0
+    for position in range(count):
+        code = code_of(handle, position)
+        character = "-" if code == ord(_LINE_END_HYPHEN) else chr(min(code, sys.maxunicode))
+        if not character.isprintable() or character.isspace() or not box_of(handle, position, by_reference):
+            yield None
+            continue
+        if upright:
+            left, right = turn.xx * box.left + turn.x0, turn.xx * box.right + turn.x0
+            top, bottom = turn.yy * box.top + turn.y0, turn.yy * box.bottom + turn.y0
+        else:
+            one, other = turn(box.left, box.top), turn(box.right, box.bottom)
+            left, right = one[0], other[0]
+            top, bottom = one[1], other[1]
+        yield _Char(character, min(left, right), min(top, bottom), max(left, right), max(top, bottom))
+
+
+def _words(chars: Iterator[_Char | None]) -> Iterator[Word]:
+    """Characters put together to words."""
+    held: list[_Char] = []
+    for char in chars:
+        if char is None or (held and _parts(held[-1], char)):
+            if held:
+                yield _word(held)
+            held = []
+        if char is not None:
+            held.append(char)
+    if held:
+        yield _word(held)
+
+
+def _parts(last: _Char, char: _Char) -> bool:
+    height = min(last.bottom - last.top, char.bottom - char.top)
+    gap = char.left - last.right
+    return (
+        gap > _JUMP * height
+        or gap < -height
+        or abs((char.top + char.bottom) - (last.top + last.bottom)) > 2 * _SHIFT * height
+    )
+
+
+def _word(chars: list[_Char]) -> Word:
+    return Word(
+        "".join(char.text for char in chars),
+        min(char.left for char in chars),
+        min(char.top for char in chars),
+        max(char.right for char in chars),
+        max(char.bottom for char in chars),
+    )
