@@ -13,17 +13,12 @@ from rules.model import Invoice as Read
 from rules.model import Unreadable
 from tests.places import FIXTURES, ROOT
 from tests.portal.calling import SEARCH, START, Caller, content
-from worker.document import Document
+from tests.unit.extract.samples import readings
 from worker.errors import ConfigurationError
-from worker.extract.limits import Limits
-from worker.extract.pdf_files import InProcessPdfReader
-from worker.extract.reader import Extractor
 from worker.fake_portal import Clock, Form, Portal, PortalServer
 from worker.fake_portal.seed import deposit_some, from_reference
 
 REFERENCE = FIXTURES / "reference"
-_LIMITS = Limits()
-_READER = Extractor(InProcessPdfReader(_LIMITS), _LIMITS)
 
 
 def portal_with(count: int, seed: int = 0) -> Portal:
@@ -61,12 +56,12 @@ def test_the_worker_reads_what_the_portal_hands_over(form: Form) -> None:
     with PortalServer(portal).running() as server:
         caller = Caller(server)
         for invoice in invoices:
-            (read,) = _READER.read(Document(data=content(caller.download(invoice.id))))
+            (read,) = readings(content(caller.download(invoice.id)))
             assert isinstance(read, Read)
             assert read.findings == ()
             assert value(read.service_code) == invoice.service_code
             assert value(read.commitment_number) == invoice.commitment_number
-            (original,) = _READER.read(Document(data=invoice.pieces[0].content))
+            (original,) = readings(invoice.pieces[0].content)
             if form is Form.PDF:
                 assert isinstance(original, Unreadable)
             else:
