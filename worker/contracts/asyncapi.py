@@ -9,7 +9,7 @@ from worker.messages import RECEIVED_TYPE, DeliveryMessage, ReceivedEvent
 from worker.wire.envelopes import ENVELOPES, Envelope
 from worker.wire.fields import EVENT_MEDIA_TYPE
 
-CONTRACT_VERSION = "1.0.0"  # of the contracts, not of the software: it changes when a schema does
+CONTRACT_VERSION = "1.1.0"  # of the contracts, not of the software: it changes when a schema does
 QUEUE = "invoices.received"
 EXCHANGE = "invoice.events"
 BINDING_VERSION = "0.3.0"
