@@ -1,6 +1,9 @@
 """Traces of the real service, as a real collector gets them over OTLP."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.invoices import numbered
-from tests.running import AUDIT, Place, eventually, place
+from tests.running import AUDIT, Place, Served, eventually, place
 from tests.services.otlp import Collector, Told
 from tests.services.postgres import PostgreSQL
 from tests.services.rabbitmq import RabbitMQ
@@ -163,6 +166,37 @@ def test_a_worker_that_does_not_trace_passes_nothing_on(somewhere: Place) -> Non
     assert "traceparent" not in json.loads(body)
     assert not properties.headers
     assert somewhere.count(schema.deliveries, schema.deliveries.c.traceparent.is_(None)) == 1
+
+
+def test_a_file_of_embedded_mode_is_traced_as_well(collector: Collector, tmp_path: Path) -> None:
+    """From the drop folder to the file of the event, with the same stages."""
+    environment = {
+        **os.environ,
+        "AIGUILLEUR_DATA_DIR": str(tmp_path / "data"),
+        "AIGUILLEUR_DROP_DIR": str(tmp_path / "drop"),
+        "AIGUILLEUR_EVENTS_DIR": str(tmp_path / "events"),
+        "AIGUILLEUR_METRICS_ADDRESS": "127.0.0.1:0",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
+    }
+    (tmp_path / "drop").mkdir()
+    (tmp_path / "drop" / "a.xml").write_bytes(numbered(1))
+    log = tmp_path / "log"
+    with log.open("wb") as out:
+        command = [sys.executable, "-m", "worker", "serve", "--embedded"]
+        served = Served(log, subprocess.Popen(command, env=environment, stdout=out, stderr=out))
+    try:
+        eventually(lambda: len(list((tmp_path / "events").glob("*.json"))) == 1)
+        assert served.stop() == 0
+    finally:
+        served.process.kill()
+        served.process.wait(30)
+    take, queue, process, write = (_only(collector.spans, name) for name in ("take", QUEUE, PROCESS, "write"))
+    assert (take.parent_id, queue.parent_id, process.parent_id) == ("", take.span_id, queue.span_id)
+    assert {s.name for s in collector.spans if s.parent_id == process.span_id} == STAGES | {"write"}
+    (event,) = (json.loads(file.read_text(encoding="utf-8")) for file in (tmp_path / "events").glob("*.json"))
+    assert event["traceparent"] == process.traceparent
+    assert write.attributes == {"cloudevents.event_id": event["id"]}
+    assert process.attributes["messaging.system"] == "dramatiq"
 
 
 def test_a_collector_that_is_away_or_hangs_holds_up_nobody(somewhere: Place, collector: Collector) -> None:
