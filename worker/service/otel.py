@@ -1,7 +1,7 @@
 """Spans to an OTLP/HTTP collector, after the semantic conventions of OpenTelemetry for messaging (1.30) and RabbitMQ.
 
 Attributes are identifiers of messages and events, outcomes, reasons and codes of errors: nothing of a document. Spans
-wait in a bounded queue and are sent by a thread of their own; with the collector away the newest are dropped, and the
+wait in a bounded queue and are sent by a thread of their own; with the collector away the oldest are dropped, and the
 work goes on.
 """
 
@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 
 DEFAULT_SERVICE_NAME = "aiguilleur"
 FLUSH_SECONDS = 2.0  # at the end of the process, whatever the collector does
+SENDING = "traces"  # the thread that sends what is left
 _SCOPE = "aiguilleur"
 
 
@@ -60,7 +61,7 @@ def exporting_spans(system: str) -> Iterator["SpanTracing"]:
     try:
         yield SpanTracing(provider.get_tracer(_SCOPE, __version__), system)
     finally:
-        ending = Thread(target=provider.shutdown, name="traces", daemon=True)
+        ending = Thread(target=provider.shutdown, name=SENDING, daemon=True)
         ending.start()
         ending.join(FLUSH_SECONDS)
 
