@@ -1,4 +1,4 @@
-"""Spans to an OTLP/HTTP collector, after the semantic conventions of OpenTelemetry for messaging (1.30) and RabbitMQ.
+"""Spans to an OTLP/HTTP collector, after the semantic conventions of OpenTelemetry for messaging and RabbitMQ.
 
 Attributes are identifiers of messages and events, outcomes, reasons and codes of errors: nothing of a document. Spans
 wait in a bounded queue and are sent by a thread of their own; with the collector away the oldest are dropped, and the
