@@ -26,6 +26,7 @@ from worker.store.availability import database_faults
 from worker.store.documents import DocumentsInPlace, FolderDocuments, documents_from_url
 from worker.store.engine import migrate, open_engine
 from worker.store.engine import reading as reading_transaction
+from worker.tracing import NO_TRACING, Tracing
 
 DATABASE = "aiguilleur.sqlite"
 
@@ -61,14 +62,19 @@ class Embedded:
 
 @contextmanager
 def embedded(
-    settings: Settings, folder: Path | None, *, policy: Policy | None = None, clock: Clock | None = None
+    settings: Settings,
+    folder: Path | None,
+    *,
+    policy: Policy | None = None,
+    clock: Clock | None = None,
+    tracing: Tracing = NO_TRACING,
 ) -> Iterator[Embedded]:
     """Embedded mode in a folder, which is made if it is missing; without one, in an empty store that is thrown away."""
     with _place(folder) as place:
         engine = open_store(place, durable=folder is not None)
         documents: DocumentStore = FolderDocuments(place / "documents") if folder else DocumentsInPlace()
         try:
-            built = pipeline(settings, engine, documents, policy=policy, clock=clock)
+            built = pipeline(settings, engine, documents, policy=policy, clock=clock, tracing=tracing)
             yield Embedded(engine=engine, documents=documents, pipeline=built)
         finally:
             engine.dispose()
@@ -82,6 +88,7 @@ def pipeline(
     policy: Policy | None = None,
     clock: Clock | None = None,
     pdf_reader: PdfReader | None = None,
+    tracing: Tracing = NO_TRACING,
 ) -> Pipeline:
     """The pipeline on a database and a document store; PDFs are read in this process unless a reader is given."""
     return Pipeline(
@@ -93,6 +100,7 @@ def pipeline(
         en=load_sentences("en"),
         clock=clock or SystemClock(),
         source=settings.event_source,
+        tracing=tracing,
     )
 
 

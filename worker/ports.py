@@ -121,6 +121,7 @@ class OutboundEvent(NamedTuple):
     type: str
     body: str
     subject: str
+    traceparent: str | None = None  # of the decision, where that was traced
 
 
 class EventsRefused(TransientError):
