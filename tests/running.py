@@ -61,10 +61,10 @@ class Place:
         self.served.append(served)
         return served
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run another command to its end."""
+    def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        """Run another command to its end; `more` are further variables of its environment."""
         return subprocess.run(
-            [sys.executable, "-m", "worker", *arguments], env=self.environment(), capture_output=True, text=True,
+            [sys.executable, "-m", "worker", *arguments], env=self.environment(**more), capture_output=True, text=True,
             check=False, timeout=60,
         )  # fmt: skip
 

@@ -22,6 +22,7 @@ from worker.settings import Settings
 from worker.store.availability import database_faults
 from worker.store.documents import DocumentsInPlace, FolderDocuments, documents_from_url
 from worker.store.engine import migrate, open_engine
+from worker.store.versions import Versions, bring_up_to_date
 
 DATABASE = "aiguilleur.sqlite"
 
@@ -89,12 +90,29 @@ def pdf_pool(settings: Settings) -> PdfPool:
 
 
 def open_database(settings: Settings) -> Engine:
-    """The database of the service, brought to the current schema. Raises `TransientError` while it is away."""
+    """The database of the service, in the current schema, to which it is brought where our role may do that.
+
+    Raises `ConfigurationError` where it may not, `TransientError` while the database is away.
+    """
     (url,) = settings.needed("database_url")
     engine = open_engine(url)
     with database_faults():
-        migrate(engine)
+        bring_up_to_date(engine)
     return engine
+
+
+def migrate_database(settings: Settings) -> Versions:
+    """Bring the database of the service to the current schema, as the role that owns it; what it had, what it has now.
+
+    Raises `ConfigurationError`, `TransientError`.
+    """
+    (url,) = settings.needed("database_url" if settings.migrate_url is None else "migrate_url")
+    engine = open_engine(url)
+    try:
+        with database_faults():
+            return bring_up_to_date(engine, needs_rights=False)
+    finally:
+        engine.dispose()
 
 
 def open_operator_store(settings: Settings, folder: Path | None = None) -> Engine:

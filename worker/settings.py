@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     # the service on RabbitMQ and PostgreSQL
     database_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
     database_url_file: Path | None = None
+    migrate_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None  # as the owner of the tables
+    migrate_url_file: Path | None = None
     broker_url: Annotated[SecretStr, AfterValidator(_broker_url)] | None = None
     broker_url_file: Path | None = None
     documents_url: Annotated[str, AfterValidator(_documents_url)] | None = None
@@ -83,7 +85,7 @@ class Settings(BaseSettings):
     @classmethod
     def _read_secret_files(cls, values: Any) -> Any:
         """Put the content of each `…_file` in the place of its setting."""
-        for name in ("database_url", "broker_url"):
+        for name in ("database_url", "migrate_url", "broker_url"):
             file = values.get(f"{name}_file")
             if not file:
                 continue

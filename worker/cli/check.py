@@ -18,6 +18,7 @@ from worker.resources import load_policy
 from worker.settings import Settings, load
 from worker.store.availability import database_faults
 from worker.store.engine import open_engine
+from worker.store.rights import may_migrate, missing_rights
 from worker.store.versions import schema_versions
 
 _Check = Callable[[], str]  # what is in place; raises what is wrong
@@ -84,13 +85,17 @@ def _database(settings: Settings) -> str:
         with database_faults(), engine.connect() as connection:
             connection.execute(text("SELECT 1"))
             current, newest = schema_versions(connection)
+            is_owner, missing = may_migrate(connection), missing_rights(connection) if current == newest else []
     finally:
         engine.dispose()
     shown = engine.url.render_as_string(hide_password=True)
     if current != newest:
         raise NotInPlace(
-            f"{shown}: schema {current or 'none'}, not {newest}; `serve` brings it up to date at its start"
+            f"{shown}: schema {current or 'none'}, not {newest}; "
+            + ("`serve` brings it up to date at its start" if is_owner else "run `aiguilleur migrate` as its owner")
         )
+    if missing:
+        raise NotInPlace(f"{shown}: our role lacks {', '.join(missing)}; run deploy/postgresql/grants.sql")
     return f"{shown}, schema {current}"
 
 

@@ -8,11 +8,19 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from worker.errors import TransientError
 
+_INSUFFICIENT_PRIVILEGE = "42501"  # SQLSTATE
+
 
 class DatabaseUnavailable(TransientError):
     """The database is away, or undid a transaction (deadlock, restart). Look at it if it lasts; it is tried again."""
 
     code = "DATABASE_UNAVAILABLE"
+
+
+class DatabaseRefused(TransientError):
+    """The role of the service lacks a right. Grant it; it is tried again."""
+
+    code = "DATABASE_REFUSED"
 
 
 @contextmanager
@@ -23,6 +31,10 @@ def database_faults() -> Iterator[None]:
     except (OperationalError, InterfaceError, PoolTimeout) as error:
         raise DatabaseUnavailable(f"the database is away or busy: {_told(error)}; it is tried again") from error
     except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == _INSUFFICIENT_PRIVILEGE:
+            raise DatabaseRefused(
+                "the database refuses our role a right: run deploy/postgresql/grants.sql; it is tried again"
+            ) from error
         if not error.connection_invalidated:
             raise
         raise DatabaseUnavailable("the database closed the connection") from error
