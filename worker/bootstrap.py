@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pika
 from sqlalchemy import Engine
 
 from rules.policy import Policy
@@ -17,6 +18,8 @@ from worker.extract.pdf_pool import PdfPool
 from worker.extract.reader import Extractor
 from worker.pipeline import Pipeline
 from worker.ports import Clock, DocumentStore, PdfReader
+from worker.queueing.connection import parameters
+from worker.queueing.tls import Tls
 from worker.resources import load_policy, load_sentences
 from worker.settings import Settings
 from worker.store.availability import database_faults
@@ -120,6 +123,12 @@ def open_operator_store(settings: Settings, folder: Path | None = None) -> Engin
     if folder is None and settings.database_url is not None:
         return open_database(settings)
     return open_store(folder or settings.data_dir)
+
+
+def broker_parameters(settings: Settings) -> pika.URLParameters:
+    """How to reach the broker. Raises `ConfigurationError`."""
+    (url,) = settings.needed("broker_url")
+    return parameters(url, Tls(settings.broker_ca, settings.broker_certificate, settings.broker_key))
 
 
 def open_documents(settings: Settings) -> DocumentStore:

@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     migrate_url_file: Path | None = None
     broker_url: Annotated[SecretStr, AfterValidator(_broker_url)] | None = None
     broker_url_file: Path | None = None
+    broker_ca: Path | None = None  # PEM; who signs the broker's certificate (amqps://), if not a CA of the system
+    broker_certificate: Path | None = None  # PEM; ours, where the broker asks for one
+    broker_key: Path | None = None  # PEM, without password; if not in the file of the certificate
     documents_url: Annotated[str, AfterValidator(_documents_url)] | None = None
     s3_endpoint: str | None = None  # of an S3 that is not Amazon's
     metrics_address: Annotated[str, AfterValidator(_address)] = "127.0.0.1:9464"  # /healthz, /readyz, /metrics

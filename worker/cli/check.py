@@ -10,10 +10,10 @@ import pika
 import typer
 from sqlalchemy import text
 
-from worker.bootstrap import open_documents
+from worker.bootstrap import broker_parameters, open_documents
 from worker.errors import WorkerError
 from worker.queueing import topology
-from worker.queueing.connection import close, parameters, told
+from worker.queueing.connection import close, connect, told
 from worker.resources import load_policy
 from worker.settings import Settings, load
 from worker.store.availability import database_faults
@@ -100,11 +100,11 @@ def _database(settings: Settings) -> str:
 
 
 def _broker(settings: Settings) -> str:
-    given = parameters(*settings.needed("broker_url"))
+    given = broker_parameters(settings)
     given.connection_attempts = 1
-    place = f"{given.host}:{given.port} {given.virtual_host}"
+    place = f"{given.host}:{given.port} {given.virtual_host}" + (" (TLS)" if given.ssl_options else "")
     try:
-        connection = pika.BlockingConnection(given)
+        connection = connect(given)
         try:
             faults = topology.faults(connection)
         finally:

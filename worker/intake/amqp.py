@@ -18,7 +18,7 @@ from worker.errors import PermanentError, TransientError
 from worker.intake.message import Reader
 from worker.intake.receiver import Receiver
 from worker.queueing import topology
-from worker.queueing.connection import BrokerUnavailable, close, told
+from worker.queueing.connection import BrokerUnavailable, close, connect, told
 from worker.queueing.headers import CODE_HEADER, REASON_HEADER
 
 log = structlog.get_logger(__name__)
@@ -46,7 +46,7 @@ class IntakeConsumer:
     def run(self, stopping: Event) -> None:
         """Take messages until told to stop. Raises `BrokerUnavailable` when the connection is lost."""
         try:
-            connection = pika.BlockingConnection(self._parameters)
+            connection = connect(self._parameters)
             try:
                 topology.ensure(connection)
                 self._channel = connection.channel()

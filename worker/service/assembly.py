@@ -23,7 +23,6 @@ from worker.ports import Publisher
 from worker.queueing.actors import InboxJournal, middleware, register
 from worker.queueing.amqp_publisher import AmqpPublisher
 from worker.queueing.broker import SafeBroker
-from worker.queueing.connection import parameters
 from worker.queueing.embedded import embedded_broker, embedded_worker
 from worker.queueing.publishers import FolderPublisher, StreamPublisher
 from worker.queueing.relay import Relay
@@ -63,13 +62,13 @@ class Assembled:
 @contextmanager
 def full(settings: Settings, roles: Collection[Role], threads: int) -> Iterator[Assembled]:
     """The parts on RabbitMQ and PostgreSQL. Raises `ConfigurationError`, `TransientError`."""
-    _, broker_url, _ = settings.needed("database_url", "broker_url", "documents_url")
-    connection = parameters(broker_url)
+    settings.needed("database_url", "broker_url", "documents_url")
+    connection = bootstrap.broker_parameters(settings)
     documents = bootstrap.open_documents(settings)
     engine = bootstrap.open_database(settings)
     pdf_reader = bootstrap.pdf_pool(settings)
     pipeline = bootstrap.pipeline(settings, engine, documents, pdf_reader=pdf_reader)
-    broker = SafeBroker(broker_url, middleware(InboxJournal(engine, pipeline.clock)))
+    broker = SafeBroker(connection, middleware(InboxJournal(engine, pipeline.clock)))
     broker.emit_after("process_boot")  # starts the watch over the time limit
     actor = register(broker, pipeline)
     queue = WorkQueue(broker, actor)

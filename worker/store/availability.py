@@ -8,6 +8,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from worker.errors import TransientError
 
+_TLS_HINT = (
+    " (its URL names the CA in sslrootcert, our certificate in sslcert and sslkey, and a host of the certificate)"
+)
 _INSUFFICIENT_PRIVILEGE = "42501"  # SQLSTATE
 
 
@@ -44,4 +47,6 @@ def _told(error: OperationalError | InterfaceError | PoolTimeout) -> str:
     """What the driver says about connecting. Its text about a statement is left out: it may quote a document."""
     if isinstance(error, PoolTimeout) or error.statement is not None or error.orig is None:
         return type(error).__name__
-    return (str(error.orig).strip().splitlines() or [type(error).__name__])[0]
+    lines = str(error.orig).strip().splitlines() or [type(error).__name__]
+    refused = next((line for line in lines if "certificate" in line), None)  # one of several addresses, perhaps
+    return lines[0] if refused is None else refused + _TLS_HINT
