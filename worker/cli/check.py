@@ -88,7 +88,7 @@ def _database(settings: Settings) -> str:
             is_owner, missing = may_migrate(connection), missing_rights(connection) if current == newest else []
     finally:
         engine.dispose()
-    shown = engine.url.render_as_string(hide_password=True)
+    shown = engine.url.set(query={}).render_as_string(hide_password=True)  # a password may stand in the query too
     if current != newest:
         raise NotInPlace(
             f"{shown}: schema {current or 'none'}, not {newest}; "
