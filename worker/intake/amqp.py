@@ -5,6 +5,7 @@ hand is kept and tried again, and no other one is taken: returning it would coun
 """
 
 from threading import Event
+from typing import Any
 
 import pika
 import structlog
@@ -19,13 +20,15 @@ from worker.intake.message import Reader
 from worker.intake.receiver import Receiver
 from worker.queueing import topology
 from worker.queueing.connection import BrokerUnavailable, close, connect, told
-from worker.queueing.headers import CODE_HEADER, REASON_HEADER
+from worker.queueing.headers import CODE_HEADER, ID_HEADER, REASON_HEADER, SOURCE_HEADER
 
 log = structlog.get_logger(__name__)
 
 _PREFETCH = 16
 _POLL_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 10.0
+_LARGEST_PROPERTIES = 64 * 1024  # bytes; half of a frame
+_LONGEST_HEADER = 200  # characters, as an identifier
 
 
 class IntakeConsumer:
@@ -101,7 +104,7 @@ class IntakeConsumer:
         code = metrics.reason_of(fault)
         log.error("message_refused", queue=topology.RECEIVED, reason=reason, error=code, size=len(body))
         metrics.DEAD_LETTERS.labels(topology.RECEIVED, code).inc()
-        properties.headers = {**(properties.headers or {}), REASON_HEADER: reason, CODE_HEADER: code}
+        properties.headers = {**_kept(properties), REASON_HEADER: reason, CODE_HEADER: code}
         properties.delivery_mode = pika.DeliveryMode.Persistent.value
         properties.expiration = properties.user_id = None  # dead letters stay; the broker checks the sender's name
         try:
@@ -110,3 +113,18 @@ class IntakeConsumer:
             channel.basic_nack(method.delivery_tag, requeue=False)
         else:
             channel.basic_ack(method.delivery_tag)
+
+
+def _kept(properties: BasicProperties) -> dict[str, Any]:
+    """The sender's headers, as far as ours fit beside them: all properties of a message share one frame.
+
+    One frame too large would end the connection, and with it the intake, each time the message comes.
+    """
+    headers: dict[str, Any] = properties.headers or {}
+    if sum(map(len, properties.encode())) <= _LARGEST_PROPERTIES:
+        return headers
+    return {name: value for name in (ID_HEADER, SOURCE_HEADER) if _is_short(value := headers.get(name))}
+
+
+def _is_short(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST_HEADER
