@@ -23,11 +23,13 @@ from tests.services.local import wait_until
 from worker.messages import DeliveryMessage, DocumentRef, encode
 from worker.queueing import topology
 from worker.queueing.connection import parameters
+from worker.queueing.tls import Tls
 from worker.store import schema
 from worker.store.documents import FolderDocuments
 from worker.store.engine import migrate, open_engine
 from worker.store.reference import import_folder
 
+_NO_TLS = Tls()
 AUDIT = "test.events"  # a queue that takes every event
 _PERSISTENT = 2
 
@@ -41,6 +43,7 @@ class Place:
     folder: Path
     engine: Engine
     documents: FolderDocuments
+    tls: Tls = _NO_TLS
     served: list["Served"] = field(default_factory=list)
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -51,6 +54,7 @@ class Place:
             "AIGUILLEUR_BROKER_URL": self.broker_url,
             "AIGUILLEUR_DOCUMENTS_URL": (self.folder / "documents").as_uri(),
             "AIGUILLEUR_METRICS_ADDRESS": "127.0.0.1:0",
+            **({"AIGUILLEUR_BROKER_CA": str(self.tls.ca)} if self.tls.ca else {}),
             **more,
         }
 
@@ -61,17 +65,17 @@ class Place:
         self.served.append(served)
         return served
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run another command to its end."""
+    def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        """Run another command to its end; `more` are further variables of its environment."""
         return subprocess.run(
-            [sys.executable, "-m", "worker", *arguments], env=self.environment(), capture_output=True, text=True,
+            [sys.executable, "-m", "worker", *arguments], env=self.environment(**more), capture_output=True, text=True,
             check=False, timeout=60,
         )  # fmt: skip
 
     @contextmanager
     def channel(self) -> Iterator[Any]:
         """A channel with confirms."""
-        connection = pika.BlockingConnection(parameters(self.broker_url))
+        connection = pika.BlockingConnection(parameters(self.broker_url, self.tls))
         try:
             opened = connection.channel()
             opened.confirm_delivery()
@@ -180,14 +184,16 @@ class Served:
 
 
 @contextmanager
-def place(broker_url: str, database_url: str, folder: Path, *, reference: bool = True) -> Iterator[Place]:
+def place(
+    broker_url: str, database_url: str, folder: Path, *, reference: bool = True, tls: Tls = _NO_TLS
+) -> Iterator[Place]:
     """An empty place with the reference data of the fixtures and a queue that hears every event."""
     engine = open_engine(database_url)
     migrate(engine)
     if reference:
         import_folder(engine, FIXTURES / "reference", now=NOW)
-    made = Place(broker_url, database_url, folder, engine, FolderDocuments(folder / "documents"))
-    connection = pika.BlockingConnection(parameters(broker_url))
+    made = Place(broker_url, database_url, folder, engine, FolderDocuments(folder / "documents"), tls)
+    connection = pika.BlockingConnection(parameters(broker_url, tls))
     topology.ensure(connection)
     channel = connection.channel()
     channel.queue_declare(AUDIT, durable=True, arguments={"x-queue-type": "quorum"})
