@@ -3,6 +3,7 @@
 `python -m tests.observability.picture`. Buckets are left out; several processes are added up.
 """
 
+import datetime as dt
 import re
 import sys
 import tempfile
@@ -67,18 +68,22 @@ def drawn(series: list[Series]) -> Iterator[str]:
         yield line
 
 
+def _deliver(service: Place, content: bytes, delivery_id: str) -> None:
+    service.send(service.announce(content, delivery_id, dt.datetime.now(dt.UTC)))
+
+
 def _worked(service: Place) -> Served:
     """A service that has seen a bit of everything."""
     import_fresh(service)
     served = service.serve()
     served.wait_ready()
     for number in range(_ROUTED):
-        service.send(service.announce(numbered(number), f"d-{number}"))
+        _deliver(service, numbered(number), f"d-{number}")
     for name in _SEVERAL:
         (file,) = (FIXTURES / "invoices" / name).iterdir()
-        service.send(service.announce(file.read_bytes(), name))
-    service.send(service.announce(numbered(0), "d-0"))
-    service.send(service.announce(numbered(1), "again"))
+        _deliver(service, file.read_bytes(), name)
+    _deliver(service, numbered(0), "d-0")
+    _deliver(service, numbered(1), "again")
     service.send(b"rubbish")
     resolve(service, reviewed(service))
     eventually(lambda: service.count(schema.deliveries) > _ROUTED and service.unfinished() == 0)
