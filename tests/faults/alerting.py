@@ -170,7 +170,7 @@ def _alerts(*names: str) -> frozenset[str]:
 
 
 FAULTS = {
-    "quiet": Fault(_quiet, 25, _alerts()),
+    "quiet": Fault(_quiet, 6, _alerts()),
     "restarted, then nothing": Fault(_restarted_then_nothing, 25, _alerts(), may=_alerts("WorkerThreadsMissing")),
     "broker down": Fault(
         _broker_down, 20, _alerts("BrokerMetricsMissing", "QueueMetricsMissing", "OutboxStuck"),

@@ -48,8 +48,8 @@ def test_every_alert_has_its_fault_or_a_reason() -> None:
 
 @pytest.mark.slow
 def test_a_fault_raises_its_alerts_and_no_other(on: Servers) -> None:
-    """Refused events, rubbish and a dead exporter, all at once: each is told, and nothing besides."""
-    together = ["events refused", "messages malformed", "exporter dead"]
+    """Refused events, rubbish and an emptied queue, all at once: each is told, and nothing besides."""
+    together = ["events refused", "messages malformed", "queue emptied"]
     verdict = play(together, on)
     assert verdict.is_right, told(together, verdict)
 
