@@ -174,29 +174,35 @@ FAULTS = {
     "restarted, then nothing": Fault(_restarted_then_nothing, 25, _alerts(), may=_alerts("WorkerThreadsMissing")),
     "broker down": Fault(
         _broker_down, 20, _alerts("BrokerMetricsMissing", "QueueMetricsMissing", "OutboxStuck"),
-        may=_alerts("NoConsumer", "NothingDecided"),
+        may=_alerts("NoConsumer", "NothingDecided", "DecidedLateFast"),
     ),
-    "broker alarm": Fault(_broker_alarm, 20, _alerts("BrokerAlarm", "OutboxStuck"), may=_alerts("NothingDecided")),
+    "broker alarm": Fault(
+        _broker_alarm, 20, _alerts("BrokerAlarm", "OutboxStuck"),
+        may=_alerts("NothingDecided", "DecidedLateFast"),
+    ),
     "database down": Fault(
-        _database_down, 26, _alerts("StockUnreadable", "MetricMissing", "RetriesRise", "NothingDecided"),
+        _database_down, 26,
+        _alerts("StockUnreadable", "MetricMissing", "RetriesRise", "NothingDecided", "DecidedLateFast"),
         may=_alerts("DecisionOverdue", "BacklogGrows", "DeliveriesSwept"),
     ),
     "documents away": Fault(
-        _store_away, 26, _alerts("RetriesRise", "NothingDecided"), may=_alerts("DecisionOverdue", "BacklogGrows"),
-        in_s3=True,
+        _store_away, 26, _alerts("RetriesRise", "NothingDecided", "DecidedLateFast"),
+        may=_alerts("DecisionOverdue", "BacklogGrows"), in_s3=True,
     ),
     "documents gone": Fault(_documents_gone, 15, _alerts("DeadLetters", "DeadLettersKept", "DeliveryGivenUp")),
     "everything gone": Fault(
         _gone("intake", "exporter", "relay", *WORKERS), 18,
         _alerts("AiguilleurDown", "AiguilleurProcessDown", "NoConsumer", "MetricMissing"),
-        may=_alerts("NothingDecided"),
+        may=_alerts("NothingDecided", "DecidedLateFast", "OutboxStuck"),
     ),
     "workers gone": Fault(
         _gone(*WORKERS), 30,
         _alerts("NoConsumer", "AiguilleurProcessDown", "MetricMissing", "NothingDecided", "DecidedLateFast",
                 "DeliveriesSwept"),
     ),
-    "intake gone": Fault(_gone("intake"), 26, _alerts("NoConsumer", "AiguilleurProcessDown", "NothingDecided")),
+    "intake gone": Fault(
+        _gone("intake"), 26, _alerts("NoConsumer", "AiguilleurProcessDown", "NothingDecided", "DecidedLateFast")
+    ),
     "exporter dead": Fault(_gone("exporter"), 20, _alerts("AiguilleurProcessDown", "MetricMissing")),
     "worker killed again and again": Fault(_killed_again_and_again, 2, _alerts("AiguilleurRestarts")),
     "events refused": Fault(_events_refused, 18, _alerts("EventsUnroutable", "OutboxStuck")),

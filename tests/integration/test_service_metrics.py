@@ -67,6 +67,7 @@ def test_promtool_has_no_complaint(somewhere: Place, promtool: Tool) -> None:
     assert values["aiguilleur_deliveries_received_total"] == DELIVERIES
     assert values["aiguilleur_end_to_end_seconds_count"] == DELIVERIES
     assert values["aiguilleur_queue_wait_seconds_count"] == DELIVERIES
+    assert values["aiguilleur_first_decision_seconds_count"] == DELIVERIES
     assert values["aiguilleur_events_published_total"] == DELIVERIES
     assert values["aiguilleur_dead_letters_total"] == 1
     assert values["aiguilleur_worker_threads_alive"] == 4

@@ -9,7 +9,7 @@ from tests.observability.deployed import RULES, Rule, alerts, loaded, recordings
 from tests.observability.hurry import FACTOR, LEAST_SECONDS, NUMBER, hurried, hurried_expression
 from tests.observability.promql import named
 from tests.services.tools import Tool
-from worker.metrics.counted import QUEUE_WAIT
+from worker.metrics.counted import FIRST_DECISION
 
 
 @pytest.mark.parametrize(
@@ -39,10 +39,10 @@ def test_a_plain_number_is_a_time_or_small(rule: Rule) -> None:
 
 
 def test_hurried_rules_are_valid_and_ask_for_a_bucket_that_exists(promtool: Tool, tmp_path: Path) -> None:
-    """`promtool` accepts them, and the objective divided by the factor is a bucket of the wait in the queue."""
+    """`promtool` accepts them, and the objective divided by the factor is a bucket of the first decision too."""
     for file in RULES:
         copy = tmp_path / file.name
         copy.write_text(yaml.safe_dump(hurried(loaded(file))), encoding="utf-8")
         done = promtool.run("check", "rules", copy)
         assert done.returncode == 0, done.stdout
-    assert {900.0, 900.0 / FACTOR} <= set(QUEUE_WAIT._upper_bounds)
+    assert {900.0, 900.0 / FACTOR} <= set(FIRST_DECISION._upper_bounds)

@@ -24,6 +24,7 @@ _LABELS = {
     "aiguilleur_routed_amount": {"label"},
     "aiguilleur_processing_seconds": {"stage"},
     "aiguilleur_queue_wait_seconds": set(),
+    "aiguilleur_first_decision_seconds": set(),
     "aiguilleur_end_to_end_seconds": {"outcome"},
     "aiguilleur_retries": {"reason"},
     "aiguilleur_dead_letters": {"queue", "reason"},
