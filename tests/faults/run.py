@@ -34,9 +34,8 @@ _TOLD_SECONDS = 15.0  # the longest `for` of an alert on what stays when all is 
 # which of these is chance: what has to fire is what a run leaves behind, what must not is what none of the faults is.
 MUST_FIRE = frozenset({"DeadLettersKept", "EventsUnroutable"})
 MUST_BE_SILENT = frozenset({
-    "DecidedLateSlow", "DeliveryGivenUp", "FirstSeenTooLong", "MassNotFound", "PaymentAtRisk", "QuarantineLeft",
-    "ReferentialShrunk", "ReferentialStale", "ReviewPilingUp", "SchemaDrift", "SilenceOnWorkingDay", "VersionsDiffer",
-    "WaitingTooLong",
+    "DeliveryGivenUp", "FirstSeenTooLong", "MassNotFound", "PaymentAtRisk", "QuarantineLeft", "ReferentialShrunk",
+    "ReferentialStale", "ReviewPilingUp", "SchemaDrift", "SilenceOnWorkingDay", "VersionsDiffer", "WaitingTooLong",
 })  # fmt: skip
 
 _EVENT = re.compile(r'"event": "([a-z_]+)"')

@@ -9,6 +9,7 @@ from tests.faults.scene import Servers, servers
 from tests.observability.deployed import alerts
 from tests.services.postgres import PostgreSQL
 from tests.services.rabbitmq import RabbitMQ
+from tests.services.tools import Tool
 
 # What no fault of this table raises, and why.
 ELSEWHERE = {
@@ -30,9 +31,9 @@ ELSEWHERE = {
 
 
 @pytest.fixture(scope="module")
-def on(rabbitmq: RabbitMQ, postgres: PostgreSQL) -> Iterator[Servers]:
+def on(rabbitmq: RabbitMQ, postgres: PostgreSQL, promtool: Tool) -> Iterator[Servers]:
     """Servers that may be taken away."""
-    _ = rabbitmq, postgres  # skips, or fails in CI, where a server is missing; a scene has its own
+    _ = rabbitmq, postgres, promtool  # skips, or fails in CI, where a server is missing; a scene has its own
     with servers() as started:
         yield started
 
