@@ -30,9 +30,10 @@ test: setup  ## all tests, on a RabbitMQ and a PostgreSQL of their own
 	@tests/services/install.sh
 	$(BIN)/python -m pytest
 
-faults: setup  ## a long run under faults: make faults N=20000 SEED=1
+faults: setup  ## a long run under faults, then the alerts of each fault: make faults N=20000 SEED=1
 	@tests/services/install.sh
 	$(BIN)/python -u -m tests.faults N=$(or $(N),20000) SEED=$(or $(SEED),1)
+	$(BIN)/python -u -m tests.faults.alerting
 
 lint: setup  ## formatting, lint, types, import directions
 	$(BIN)/ruff format --check .

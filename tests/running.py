@@ -21,6 +21,7 @@ from tests.manifest import NOW
 from tests.places import FIXTURES
 from tests.services.local import wait_until
 from worker.messages import DeliveryMessage, DocumentRef, encode
+from worker.ports import DocumentStore
 from worker.queueing import topology
 from worker.queueing.connection import parameters
 from worker.queueing.tls import Tls
@@ -32,6 +33,7 @@ from worker.store.reference import import_folder
 _NO_TLS = Tls()
 AUDIT = "test.events"  # a queue that takes every event
 _PERSISTENT = 2
+_RECEIVED = dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
 
 
 @dataclass
@@ -42,9 +44,14 @@ class Place:
     database_url: str
     folder: Path
     engine: Engine
-    documents: FolderDocuments
+    documents: DocumentStore
     tls: Tls = _NO_TLS
     served: list["Served"] = field(default_factory=list)
+
+    @property
+    def vhost(self) -> str:
+        """The name of its virtual host."""
+        return self.broker_url.rpartition("/")[2]
 
     def environment(self, **more: str) -> dict[str, str]:
         """The environment of a process of the service."""
@@ -83,7 +90,7 @@ class Place:
         finally:
             connection.close()
 
-    def announce(self, content: bytes, delivery_id: str) -> bytes:
+    def announce(self, content: bytes, delivery_id: str, received_at: dt.datetime = _RECEIVED) -> bytes:
         """Put a document into the store, as a sender does; the message that announces it."""
         path = self.folder / f"incoming-{delivery_id.replace('/', '_')}"
         path.write_bytes(content)
@@ -93,7 +100,7 @@ class Place:
         return encode(
             DeliveryMessage(
                 schema_version=1, delivery_id=delivery_id, source="test", document=reference,
-                received_at=dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC),
+                received_at=received_at,
             )
         )  # fmt: skip
 

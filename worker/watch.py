@@ -144,6 +144,8 @@ def _time(decided: Decided) -> None:
     recorded, delivery = decided.recorded, decided.delivery
     for stage, seconds in decided.seconds.items():
         metrics.PROCESSING.labels(stage).observe(seconds)
+    if not decided.is_settled:
+        metrics.FIRST_DECISION.observe(max((recorded.decided_at - delivery.received_at).total_seconds(), 0.0))
     waited = recorded.decided_at - (delivery.made_available_at or delivery.received_at)
     metrics.END_TO_END.labels(recorded.outcome).observe(
         max(waited.total_seconds(), 0.0), {"trace_id": recorded.event_id}

@@ -49,6 +49,7 @@ def test_a_decision_counts_once(app: Embedded) -> None:
     assert [count("aiguilleur_processing_seconds_count", stage=stage) for stage in labels.STAGES] == [1, 1, 1, 1]
     assert sum(count.grown("aiguilleur_match_rung_total").values()) == 1
     assert count("aiguilleur_queue_wait_seconds_count") == 1
+    assert count("aiguilleur_first_decision_seconds_count") == 1
     assert count.grown("aiguilleur_routed_amount_total") == {}
 
 
