@@ -76,11 +76,12 @@ class Table:
     def lines(self, *, failures: bool = False) -> Iterator[str]:
         """The table as text."""
         yield self.title
-        yield f"  {'field':18}{'asked':>6}{'right':>7}{'wrong':>7}{'missed':>8}{'precision':>11}{'recall':>9}{'sure':>7}{'of them right':>15}"
+        heads = f"{'asked':>6}{'right':>7}{'wrong':>7}{'missed':>8}{'precision':>11}{'recall':>9}"
+        yield f"  {'field':18}{heads}{'sure':>7}{'of them right':>15}"
         for name, score in self.scores.items():
             counts = f"{score.asked:6}{score.right:7}{score.wrong:7}{score.missed:8}"
-            shares = f"{percent(score.precision):>11}{percent(score.recall):>9}{score.sure:7}{percent(score.calibration):>15}"
-            yield f"  {name:18}{counts}{shares}"
+            shares = f"{percent(score.precision):>11}{percent(score.recall):>9}"
+            yield f"  {name:18}{counts}{shares}{score.sure:7}{percent(score.calibration):>15}"
         if failures:
             for name, score in self.scores.items():
                 yield from (f"    {name}: {failure}" for failure in score.failures)
