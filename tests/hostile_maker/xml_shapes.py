@@ -1,0 +1,197 @@
+"""XML that is well-formed and far too much of something, and XML that stops too early."""
+
+import base64
+from collections.abc import Iterator
+
+from tests.fixture_maker.pivot import Piece
+from tests.hostile_maker import good
+from tests.hostile_maker.model import MALFORMED, QUARANTINED, READ, TOO_LARGE, Hostile, large, read, refused
+
+_FAMILY = "xml-shapes"
+_DEEP = "libxml2 stops at 256 levels, at 2048 where a large document allows more."
+_MANY = "The number of elements is bounded before a tree is built, because a tree takes far more room than its text."
+_PLACES = {"cii": b"</rsm:CrossIndustryInvoice>", "ubl": b"</Invoice>", "pivot": b"</CPPFacturePivotUnitaire>"}
+
+
+def cases() -> Iterator[Hostile]:
+    """Depth, attributes, elements, names, texts; the small forms and the large ones."""
+    for syntax in _PLACES:
+        yield refused(
+            _FAMILY, f"depth-5000-{syntax}.xml", "5,000 elements inside each other",
+            lambda s=syntax: _inside(s, b"<a>" * 5_000 + b"</a>" * 5_000), MALFORMED, _DEEP,
+        )  # fmt: skip
+        yield large(refused(
+            _FAMILY, f"depth-1000000-{syntax}.xml", "a million elements inside each other",
+            lambda s=syntax: _inside(s, b"<a>" * 1_000_000 + b"</a>" * 1_000_000), MALFORMED, _DEEP,
+        ))  # fmt: skip
+        yield large(refused(
+            _FAMILY, f"elements-5000000-{syntax}.xml", "five million empty elements in 20 MB",
+            lambda s=syntax: _inside(s, b"<a/>" * 5_000_000), TOO_LARGE, _MANY,
+        ))  # fmt: skip
+        yield large(refused(
+            _FAMILY, f"attributes-1000000-{syntax}.xml", "a million attributes on one element",
+            lambda s=syntax: _inside(s, _attributes(1_000_000)), TOO_LARGE, "Attributes are counted as elements are.",
+        ))  # fmt: skip
+        yield large(refused(
+            _FAMILY, f"attributes-spread-{syntax}.xml", "two million attributes, ten an element",
+            lambda s=syntax: _inside(s, _attributes(10) * 200_000), TOO_LARGE, "Attributes are counted as elements are.",
+        ))  # fmt: skip
+        yield read(
+            _FAMILY, f"attributes-2000-{syntax}.xml", "two thousand attributes on one element",
+            lambda s=syntax: _inside(s, _attributes(2_000)), "Unknown attributes say nothing.",
+        )  # fmt: skip
+        yield read(
+            _FAMILY, f"prefixes-2000-{syntax}.xml", "two thousand namespaces declared on one element",
+            lambda s=syntax: _inside(s, b"<a " + b" ".join(b'xmlns:p%d="urn:%d"' % (n, n) for n in range(2_000)) + b"/>"),
+            "Unknown namespaces say nothing.",
+        )  # fmt: skip
+        yield read(
+            _FAMILY, f"prefixes-nested-{syntax}.xml", "namespaces declared again on two hundred levels",
+            lambda s=syntax: _inside(s, _nested_prefixes(200)), "Unknown namespaces say nothing.",
+        )  # fmt: skip
+        yield read(
+            _FAMILY, f"name-40000-{syntax}.xml", "an element name of 40,000 characters",
+            lambda s=syntax: _inside(s, b"<%b/>" % (b"a" * 40_000)), "It is reported cut, and says nothing.",
+        )  # fmt: skip
+        yield large(refused(
+            _FAMILY, f"name-5000000-{syntax}.xml", "an element name of 5 MB",
+            lambda s=syntax: _inside(s, b"<%b/>" % (b"a" * 5_000_000)), MALFORMED, "libxml2 bounds names.",
+        ) if syntax != "pivot" else read(
+            _FAMILY, f"name-5000000-{syntax}.xml", "an element name of 5 MB",
+            lambda s=syntax: _inside(s, b"<%b/>" % (b"a" * 5_000_000)), "It is reported cut, and says nothing.",
+        ))  # fmt: skip
+        yield large(read(
+            _FAMILY, f"comments-1000000-{syntax}.xml", "a million comments",
+            lambda s=syntax: _inside(s, b"<!---->" * 1_000_000), "Comments are thrown away while parsing.",
+        ))  # fmt: skip
+        yield large(read(
+            _FAMILY, f"text-11000000-{syntax}.xml", "a text of 11 MB in an unknown element",
+            lambda s=syntax: _inside(s, b"<a>" + b"A" * 11_000_000 + b"</a>"), "It is a text, and nobody asks for it.",
+        ))  # fmt: skip
+        yield large(Hostile(
+            _FAMILY, f"text-100000000-{syntax}.xml", "a text of 100 MB in an unknown element",
+            lambda s=syntax: _inside(s, b"<a>" + b"A" * 100_000_000 + b"</a>"), READ, why="Within what an invoice may have.",
+        ))  # fmt: skip
+        for size, is_large in ((20_000, False), (10_000_000, True)):
+            made = refused(
+                _FAMILY, f"number-{size}-{syntax}.xml", f"an invoice number of {size:,} characters",
+                lambda s=syntax, n=size: good.with_number(good.SYNTAXES[s](), "9" * n),
+                TOO_LARGE, "No index, event or screen is made for a number of that length.",
+            )  # fmt: skip
+            yield large(made) if is_large else made
+    yield from _contents()
+
+
+def _contents() -> Iterator[Hostile]:
+    yield refused(
+        _FAMILY, "siret-20000-cii.xml", "an identifier of 20,000 characters",
+        lambda: good.cii_xml().replace(good.BILL.recipient_siret.encode(), b"1" * 20_000), TOO_LARGE,
+        "No index, event or screen is made for an identifier of that length.",
+    )  # fmt: skip
+    yield read(
+        _FAMILY, "attribute-value-200000-cii.xml", "a scheme of 200,000 characters",
+        lambda: _inside("cii", b'<a schemeID="%b"/>' % (b"A" * 200_000)), "Nobody asks for it.",
+    )  # fmt: skip
+    yield large(read(
+        _FAMILY, "lines-100000-cii.xml", "an invoice of 100,000 lines",
+        lambda: _with_lines(100_000), "Long, and within what may be sent: read as any other.",
+    ))  # fmt: skip
+    yield large(read(
+        _FAMILY, "lines-100000-pivot.xml", "a pivot whose invoice has 100,000 lines",
+        lambda: _with_pivot_lines(100_000), "Long, and within what may be sent: read as any other.",
+    ))  # fmt: skip
+    yield large(read(
+        _FAMILY, "attachments-10000-pivot.xml", "an invoice with 10,000 attachments",
+        lambda: good.pivot_with(*(Piece(f"{n}.txt", b"%d" % n, zip_entry=None) for n in range(10_000))),
+        "Each is small and opened in its turn.",
+    ))  # fmt: skip
+    yield large(refused(
+        _FAMILY, "envelope-5000000-pivot.xml", "five million empty elements before the first invoice of a pivot",
+        lambda: good.pivot_xml().replace(b"<CPPFactures", b"<a/>" * 5_000_000 + b"<CPPFactures", 1), TOO_LARGE, _MANY,
+    ))  # fmt: skip
+    yield large(read(
+        _FAMILY, "text-100000000-attachment-spaced.xml", "an attachment whose base64 has a blank after every digit",
+        lambda: _spaced(20_000_000), "Blanks in base64 are allowed; taking them out must not take room.",
+    ))  # fmt: skip
+    yield read(
+        _FAMILY, "values-repeated-cii.xml", "two thousand different order numbers",
+        lambda: good.cii_xml().replace(
+            b"</ram:BuyerOrderReferencedDocument>",
+            b"</ram:BuyerOrderReferencedDocument>"
+            + b"".join(
+                b"<ram:BuyerOrderReferencedDocument><ram:IssuerAssignedID>X-%d</ram:IssuerAssignedID>"
+                b"</ram:BuyerOrderReferencedDocument>" % n
+                for n in range(2_000)
+            ),
+        ), "The first is kept and the others are told.",
+    )  # fmt: skip
+    yield read(
+        _FAMILY, "unknown-values-pivot.xml", "five thousand elements that no schema knows",
+        lambda: _inside("pivot", b"".join(b"<Inconnu%d/>" % n for n in range(5_000))), "What is new is reported.",
+        finding="INT_UNKNOWN_VALUE",
+    )  # fmt: skip
+    yield read(
+        _FAMILY, "schema-faults-cii.xml", "ten thousand faults of the schema",
+        lambda: _inside("cii", b"<rsm:Inconnu/>" * 10_000), "The first faults are reported.", finding="INT_SCHEMA",
+    )  # fmt: skip
+    yield refused(
+        _FAMILY, "pivot-without-invoices.xml", "a pivot that announces two billion invoices and has none",
+        lambda: b'<?xml version="1.0"?><CPPFacturePivot><CPPFactures Compteur="2000000000"/></CPPFacturePivot>',
+        MALFORMED, "What is announced is not believed.",
+    )  # fmt: skip
+    yield large(Hostile(
+        _FAMILY, "invoices-2000-pivot.xml", "a pivot of two thousand times the same invoice",
+        lambda: _repeated(2_000), READ, why="One by one; the others are duplicates of the first.",
+    ))  # fmt: skip
+
+
+def truncated(step: int = 1024) -> Iterator[Hostile]:
+    """One invoice of each syntax, cut at every kilobyte."""
+    for syntax, make in (*good.SYNTAXES.items(), ("facturx", good.facturx_pdf)):
+        whole = make()
+        suffix = "pdf" if syntax == "facturx" else "xml"
+        for end in range(step, len(whole), step):
+            yield Hostile(
+                "truncated", f"{syntax}-{end:06d}.{suffix}", f"a transfer of {syntax} that stopped after {end:,} bytes",
+                lambda c=whole, e=end: c[:e], QUARANTINED, MALFORMED,
+                "What is cut is never completed by guesses.", is_large=True,
+            )  # fmt: skip
+
+
+def _inside(syntax: str, content: bytes) -> bytes:
+    end = _PLACES[syntax]
+    return good.SYNTAXES[syntax]().replace(end, content + end)
+
+
+def _attributes(count: int) -> bytes:
+    return b"<a " + b" ".join(b'a%d=""' % n for n in range(count)) + b"/>"
+
+
+def _nested_prefixes(levels: int) -> bytes:
+    opening = b"".join(b'<p%d:a xmlns:p%d="urn:%d">' % (n, n, n) for n in range(levels))
+    return opening + b"".join(b"</p%d:a>" % n for n in reversed(range(levels)))
+
+
+def _with_lines(count: int) -> bytes:
+    content = good.cii_xml()
+    mark = b"</ram:IncludedSupplyChainTradeLineItem>"
+    start, end = content.index(b"<ram:IncludedSupplyChainTradeLineItem>"), content.rindex(mark) + len(mark)
+    return content[:start] + content[start:end] * count + content[end:]
+
+
+def _with_pivot_lines(count: int) -> bytes:
+    content = good.pivot_xml()
+    start, end = content.index(b"<Ligne "), content.rindex(b"</Ligne>") + len(b"</Ligne>")
+    return content[:start] + content[start:end] * count + content[end:]
+
+
+def _repeated(count: int) -> bytes:
+    content = good.pivot_xml()
+    mark = b"</CPPFacturePivotUnitaire>"
+    start, end = content.index(b"<CPPFacturePivotUnitaire"), content.index(mark) + len(mark)
+    return content[:start] + content[start:end] * count + content[end:]
+
+
+def _spaced(size: int) -> bytes:
+    digits = base64.b64encode(b"\1" * size).decode()
+    return good.pivot_with(Piece("a.bin", b"", raw=" ".join(digits)))
