@@ -5,6 +5,7 @@
 
 import json
 import logging
+import logging
 import os
 import resource
 import shutil
@@ -26,6 +27,7 @@ from worker.bootstrap import Embedded, open_store, pdf_pool, pipeline
 from worker.clock import FixedClock
 from worker.replay import Replay
 from worker.service import logs
+from worker.service import logs
 from worker.settings import Settings
 from worker.store.documents import DocumentsInPlace
 from worker.store.reference import import_folder
@@ -41,6 +43,7 @@ _GOOD = (
 
 def main() -> None:
     """Serve until standard input ends."""
+    logs.configure(logging.WARNING)  # to standard error, as the service does
     with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
         store = Path(folder, "store")
         engine = open_store(store, durable=False)
