@@ -34,8 +34,8 @@ def zugferd1_xml() -> bytes:
 
 @functools.cache
 def pivot_xml() -> bytes:
-    """A pivot of one invoice with its original as a PDF."""
-    return pivot_with(Piece("facture.pdf", b"%PDF-1.4\n%%EOF\n"))
+    """A pivot of one invoice with an original that is no structured invoice."""
+    return pivot_with(Piece("facture.txt", b"facture", media_type="text/plain"))
 
 
 @functools.cache
