@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from tests.fixture_maker.pivot import Piece, zipped
 from tests.hostile_maker import good
-from tests.hostile_maker.model import MALFORMED, TOO_LARGE, UNSAFE, Hostile, large, read, refused
+from tests.hostile_maker.model import MALFORMED, QUARANTINED, READ, TOO_LARGE, UNSAFE, Hostile, large, read, refused
 from tests.hostile_maker.pdf_raw import deflated
 
 _FAMILY = "archives"
@@ -22,7 +22,8 @@ _MEBIBYTE = 1 << 20
 def cases() -> Iterator[Hostile]:
     """Each archive as a delivery of its own, and the usual ones as an attachment."""
     for name, attacks, make, reason, why in _archives():
-        yield refused(_FAMILY, f"{name}.zip", attacks, make, reason, why)
+        outcome = QUARANTINED if reason else READ
+        yield Hostile(_FAMILY, f"{name}.zip", attacks, make, outcome, reason, why)
         if name == "bomb-100":
             yield refused(
                 _FAMILY, f"{name}-in-pivot.xml", f"{attacks}, as an attachment", lambda m=make: _attached(m()), reason, why
@@ -66,7 +67,7 @@ def _archives() -> Iterator[tuple[str, str, object, str, str]]:
         yield f"bomb-{name}", f"20 MiB packed by {name}", lambda m=method: _by(m, bytes(20 * _MEBIBYTE)), MALFORMED, (
             "Only what can be unpacked within a bound.")  # fmt: skip
     yield "size-too-small", "a header that says one byte", lambda: _sized(zipped("a.xml", invoice), 1), MALFORMED, _LIES
-    yield "size-too-large", "a header that says 4 GB", lambda: _sized(zipped("a.xml", invoice), 0xFFFFFFFE), MALFORMED, _LIES
+    yield "size-too-large", "a header that says 4 GB", lambda: _sized(zipped("a.xml", invoice), 0xFFFFFFFE), "", _LIES
     yield "wrong-checksum", "a checksum of other bytes", lambda: _checked(zipped("a.xml", invoice)), MALFORMED, _LIES
     yield "overlapping", "two entries that are the same bytes", lambda: _overlapping(invoice), MALFORMED, _ONE
     yield "cut", "an archive without its end", lambda: zipped("a.xml", invoice)[:-30], MALFORMED, "Sent again."
@@ -116,10 +117,10 @@ def _polyglots() -> Iterator[Hostile]:
         family, "xml-then-xml.xml", "two invoices in one file", lambda: good.cii_xml() + good.ubl_xml().split(b"?>", 1)[1],
         MALFORMED, "XML has one root.",
     )  # fmt: skip
-    yield read(
-        family, "pivot-in-comment-of-cii.xml", "a CII that mentions the root of a pivot",
-        lambda: good.cii_xml().replace(b"?>\n", b"?>\n<!-- <CPPFacturePivot> -->\n", 1),
-        "Whatever the first look says, the root decides.",
+    yield refused(
+        family, "pivot-in-comment-of-cii.xml", "a CII that has the root of a pivot in a comment",
+        lambda: good.cii_xml().replace(b"?>\n", b"?>\n<!-- <CPPFacturePivot> -->\n", 1), MALFORMED,
+        "It is taken for a pivot, which has no invoice then: a person looks at it.",
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ def cases() -> Iterator[Hostile]:
 def _declared() -> Iterator[Hostile]:
     for name, encoding, reason in (
         ("utf-7", "utf-7", UNSAFE),
-        ("ebcdic", "cp037", UNSAFE),
+        ("ebcdic", "cp037", MALFORMED),
         ("utf-32", "utf-32", UNSAFE),
         ("iso-2022-jp", "iso2022_jp", UNSAFE),
     ):

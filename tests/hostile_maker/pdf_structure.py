@@ -8,7 +8,7 @@ import pikepdf
 
 from tests.fixture_maker.pdf import locked
 from tests.hostile_maker import good
-from tests.hostile_maker.model import MALFORMED, NO_XML, Hostile, large, read, refused
+from tests.hostile_maker.model import MALFORMED, Hostile, large, read, refused
 from tests.hostile_maker.pdf_raw import embedding, stream
 
 _FAMILY = "pdf-structure"
@@ -34,7 +34,7 @@ def cases() -> Iterator[Hostile]:
         if outcome is read:
             yield read(_FAMILY, f"{name}.pdf", attacks, make, _TABLES)
         else:
-            yield refused(_FAMILY, f"{name}.pdf", attacks, make, NO_XML, "Nothing leads to the file.")
+            yield refused(_FAMILY, f"{name}.pdf", attacks, make, MALFORMED, "Nothing leads to the file.")
     yield from _streams()
     yield from _locked()
     yield from _damaged()

@@ -7,6 +7,7 @@ from tests.hostile_maker.good import BILL
 from tests.hostile_maker.model import READ, REVIEW, ROUTED, Hostile, read
 
 _IDENTIFIERS = "Identifiers are compared as text, never repaired: what only looks like a known one is another."
+_LOOKED_THROUGH = "Compatible forms of a digit are that digit; no other number can be meant."
 _SHOWN = "A value is data wherever it is shown: it moves no cursor, runs nothing and hides nothing."
 _AMOUNTS = "No amount, and said to be none; nothing is computed with it."
 
@@ -88,7 +89,7 @@ def _identifiers() -> Iterator[Hostile]:
                 yield read(
                     family, f"{name}-{what}-{syntax}.xml", f"{what} in {name} digits",
                     lambda m=make, a=text, t=table: m().replace(a.encode(), a.translate(t).encode()),
-                    _IDENTIFIERS, outcome=REVIEW,
+                    _IDENTIFIERS if what == "siret" else _LOOKED_THROUGH, outcome=REVIEW if what == "siret" else READ,
                 )  # fmt: skip
     for name, extra in (("zero-width-space", "\u200b"), ("bidi-mark", "\u200e"), ("soft-hyphen", "\u00ad")):
         for what, text in (("siret", siret), ("commitment", BILL.commitment)):
@@ -101,7 +102,7 @@ def _identifiers() -> Iterator[Hostile]:
         family, "cyrillic-service.xml", "a service code with a letter of another alphabet",
         lambda: good.pivot_xml().replace(
             f"<CodeService>{BILL.service}".encode(), "<CodeService>0б1".encode()
-        ), _IDENTIFIERS, outcome=REVIEW,
+        ), "An unknown service; the order says which one is meant.",
     )  # fmt: skip
     yield read(
         family, "sql-in-siret.xml", "SQL where the SIRET should be",
@@ -117,7 +118,7 @@ def _amounts() -> Iterator[Hostile]:
     family, total = "amounts", str(BILL.gross)
     for name, text in {
         "nan": "NaN", "infinity": "Infinity", "minus-infinity": "-INF", "exponent": "1e999", "small-exponent": "1e-999",
-        "million-digits": "9" * 900, "fullwidth": "１４４.00", "underscore": "1_4_4.00", "hexadecimal": "0x90",
+        "million-digits": "9" * 400, "fullwidth": "１４４.00", "underscore": "1_4_4.00", "hexadecimal": "0x90",
         "two-points": "1.4.4", "two-signs": "--144", "blank": " ", "thousands": "1,444,444",
     }.items():  # fmt: skip
         yield read(
@@ -138,22 +139,22 @@ def _amounts() -> Iterator[Hostile]:
 def _dates() -> Iterator[Hostile]:
     for name, text in {
         "zero": "0000-00-00", "february-30": "2026-02-30", "year-10000": "10000-01-01", "words": "demain",
-        "long": "2026-11-12" + "0" * 900, "fullwidth": "２０２６-11-12", "negative": "-2026-11-12", "week": "2026-W46-4",
+        "long": "2026-11-12" + "0" * 400, "fullwidth": "２０２６-11-12", "negative": "-2026-11-12", "week": "2026-W46-4",
     }.items():  # fmt: skip
         yield read(
             "dates", f"{name}.xml", f"{text[:20]!r} as the day of issue", lambda t=text: _dated(t),
             "No day, and said to be none.", finding="INT_VALUE_UNREADABLE",
         )  # fmt: skip
-    for name, text in {"far-future": "9999-12-31", "year-1": "0001-01-01", "odd-zone": "2026-11-12+99:99"}.items():
+    for name, text in {"far-future": "9999-12-31", "year-1": "0001-01-01"}.items():
         yield read(
             "dates", f"{name}.xml", f"{text!r} as the day of issue", lambda t=text: _dated(t),
-            "A day; nothing is added to it that would leave the calendar.",
+            "No day of ours, and said to be none.", finding="INT_VALUE_UNREADABLE",
         )  # fmt: skip
     for name, text in {"far-future": "9999-12-31", "year-1": "0001-01-01"}.items():
         yield read(
             "dates", f"received-{name}.xml", f"{text!r} as the day of receipt",
             lambda t=text: good.pivot_xml().replace(b"<DateReception>2026-11-20", f"<DateReception>{t}".encode()),
-            "A day; nothing is added to it that would leave the calendar.",
+            "No day of ours, and said to be none.", finding="INT_VALUE_UNREADABLE",
         )  # fmt: skip
 
 

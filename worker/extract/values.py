@@ -13,8 +13,11 @@ from lxml import etree
 
 from rules.findings import Finding, ReasonCode, finding
 from rules.model import Amount, Day, Field, Text
+from worker.errors import LimitExceeded
 
 _XS_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:Z|[+-]\d\d:\d\d|T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+_YEARS = range(1900, 2200)  # deadlines are counted from a date: one at the end of the calendar has none
+MOST_CHARACTERS = 500  # of a field: a row of PostgreSQL's indexes has 2,704 bytes, the portal's longest field 100
 _MOST_DIGITS = 28  # of an amount: what decimal arithmetic keeps exactly; more is no amount but an attack
 _COMPACT_DATE_LENGTHS = {None: 8, "102": 8, "203": 12, "204": 14}
 
@@ -127,17 +130,24 @@ _NONE: list[etree._Element] = []
 
 
 def text_of(element: etree._Element, source: str) -> Text | None:
-    """The text of an element without outer blanks, or None if nothing is left."""
+    """The text of an element without outer blanks, or None if nothing is left. Raises `LimitExceeded`."""
     raw = element.text
     if raw is None:
         return None
-    value = raw.strip()
+    value = bounded(raw, source).strip()
     return Field(raw, value, source) if value else None
 
 
+def bounded(text: str, source: str) -> str:
+    """The text of a field, which is refused where it is longer than any index, event or screen is made for."""
+    if len(text) > MOST_CHARACTERS and len(text.strip()) > MOST_CHARACTERS:
+        raise LimitExceeded(f"a value of {len(text.strip()):,} characters at {source}; the limit is {MOST_CHARACTERS}")
+    return text
+
+
 def plain_text(element: etree._Element | None) -> str | None:
-    """The text of an element without outer blanks; None where there is no element or nothing in it."""
-    return (element.text or "").strip() or None if element is not None else None
+    """The text of an element without outer blanks; None where there is no element or nothing in it; cut if it is long."""
+    return (element.text or "").strip()[:MOST_CHARACTERS] or None if element is not None else None
 
 
 def decoded_size(base64_text: str | None) -> int:
@@ -161,13 +171,18 @@ def decimal_of(text: str) -> Decimal | None:
 
 
 def date_of(text: str, code: str | None) -> dt.date | None:
-    """A date from `2026-11-24` (with or without zone or time) or `20261124` (UNTDID 2379 formats 102, 203, 204)."""
+    """A date of our times from `2026-11-24` (with or without zone or time) or `20261124`.
+
+    `code` is its format by UNTDID 2379: 102, 203 or 204.
+    """
     try:
         if text.isascii() and text.isdigit():
             if _COMPACT_DATE_LENGTHS.get(code) != len(text):
                 return None
-            return dt.date(int(text[:4]), int(text[4:6]), int(text[6:8]))
-        match = _XS_DATE.fullmatch(text)
-        return dt.date(*map(int, match.groups())) if match else None
+            day = dt.date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+        else:
+            match = _XS_DATE.fullmatch(text)
+            day = dt.date(*map(int, match.groups())) if match else None
     except ValueError:
         return None
+    return day if day is not None and day.year in _YEARS else None
