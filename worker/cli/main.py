@@ -7,6 +7,7 @@ import typer
 
 from worker import __version__
 from worker.cli import check, explain, inspect, reference, repair, replay, review, rules, serve, status
+from worker.cli.text import page
 from worker.errors import ConfigurationError, WorkerError
 from worker.service import logs
 
@@ -56,5 +57,5 @@ def run() -> None:
 
 
 def _fail(error: Exception, code: int) -> None:
-    sys.stderr.write(f"aiguilleur: {error}\n")
+    sys.stderr.write(page(f"aiguilleur: {error}".split("\n")))
     sys.exit(code)
