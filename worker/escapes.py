@@ -1,4 +1,4 @@
-"""Characters that act on a screen instead of standing on it: escapes, controls, line breaks, bidi marks, invisible ones.
+"""Characters that act on a screen instead of standing on it: controls, line breaks, bidi marks, invisible ones.
 
 Documents may hold any of them. A page for a person shows a replacement character; JSON keeps them, as escapes.
 """

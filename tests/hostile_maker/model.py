@@ -19,7 +19,7 @@ NO_XML = "INT_NO_STRUCTURED_DATA"
 
 @dataclass(frozen=True)
 class Hostile:
-    """One file. `reason` is the reason code of a quarantine; `finding` one that a decided invoice must carry."""
+    """One file. `reason` is the reason code of a quarantine, any if empty; `finding` one that a decided invoice must carry."""
 
     family: str
     name: str

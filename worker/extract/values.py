@@ -146,7 +146,7 @@ def bounded(text: str, source: str) -> str:
 
 
 def plain_text(element: etree._Element | None) -> str | None:
-    """The text of an element without outer blanks; None where there is no element or nothing in it; cut if it is long."""
+    """The text of an element without outer blanks, cut if it is long; None where there is nothing in it."""
     return (element.text or "").strip()[:MOST_CHARACTERS] or None if element is not None else None
 
 
@@ -179,7 +179,7 @@ def date_of(text: str, code: str | None) -> dt.date | None:
         if text.isascii() and text.isdigit():
             if _COMPACT_DATE_LENGTHS.get(code) != len(text):
                 return None
-            day = dt.date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+            day: dt.date | None = dt.date(int(text[:4]), int(text[4:6]), int(text[6:8]))
         else:
             match = _XS_DATE.fullmatch(text)
             day = dt.date(*map(int, match.groups())) if match else None
