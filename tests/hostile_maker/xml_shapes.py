@@ -10,6 +10,7 @@ from tests.hostile_maker.model import MALFORMED, QUARANTINED, READ, TOO_LARGE, H
 _FAMILY = "xml-shapes"
 _DEEP = "libxml2 stops at 256 levels, at 2048 where a large document allows more."
 _MANY = "The number of elements is bounded before a tree is built, because a tree takes far more room than its text."
+_MOST_VALUES = 200
 _PLACES = {"cii": b"</rsm:CrossIndustryInvoice>", "ubl": b"</Invoice>", "pivot": b"</CPPFacturePivotUnitaire>"}
 
 
@@ -113,11 +114,16 @@ def _contents() -> Iterator[Hostile]:
         lambda: _with_lines(40_000).replace(b">C62<", b">x<").replace(b"<ram:TypeCode>VAT", b"<ram:TypeCode>\xc3\xa9"),
         "The first faults are reported.",
     ))  # fmt: skip
-    for name, made in _many_numbers().items():
-        yield large(read(
-            _FAMILY, f"{name}.xml", name.replace("-", " "), made,
-            "What is looked up for one invoice is bounded; what is left out is told.",
-        ))  # fmt: skip
+    for name, (made, count) in _many_numbers().items():
+        case = (
+            read(_FAMILY, f"{name}.xml", name.replace("-", " "), made, "Within what is compared.")
+            if count <= _MOST_VALUES
+            else refused(
+                _FAMILY, f"{name}.xml", name.replace("-", " "), made, TOO_LARGE,
+                "Each number is compared with many: their number is bounded.",
+            )
+        )  # fmt: skip
+        yield large(case)
     yield large(read(
         _FAMILY, "attachments-10000-damaged-pivot.xml", "an invoice with 10,000 damaged attachments",
         lambda: good.pivot_with(*(Piece(f"{n}.txt", b"", raw="§") for n in range(10_000))),
@@ -172,7 +178,7 @@ def _contents() -> Iterator[Hostile]:
     ))  # fmt: skip
 
 
-def _many_numbers() -> dict[str, Callable[[], bytes]]:
+def _many_numbers() -> dict[str, tuple[Callable[[], bytes], int]]:
     """Numbers beyond number: what is looked up grows with them."""
     order, origin = "ram:BuyerOrderReferencedDocument", "ram:InvoiceReferencedDocument"
     places = {order: f"</{order}>", origin: "</ram:ApplicableHeaderTradeSettlement>"}
@@ -202,12 +208,22 @@ def _many_numbers() -> dict[str, Callable[[], bytes]]:
         return content[:start] + b"".join(lines) + content[end:].replace(good.BILL.commitment.encode(), b"")
 
     return {
-        "orders-of-40000-lines-cii": lambda: on_lines(40_000, lambda n: f"X-{n}"),
-        "orders-long-of-2000-lines-cii": lambda: on_lines(2_000, lambda n: f"{n}-{long}"),
-        "order-long-cii": lambda: good.cii_xml().replace(good.BILL.commitment.encode(), long.encode()),
-        "origins-40000-cii": lambda: made(origin, 40_000, lambda n: f"X-{n}"),
-        "orders-40000-cii": lambda: made(order, 40_000, lambda n: f"X-{n}"),
+        "orders-of-40000-lines-cii": (lambda: on_lines(40_000, lambda n: f"X-{n}"), 40_000),
+        "orders-of-200-lines-cii": (lambda: on_lines(200, lambda n: f"X-{n}"), 200),
+        "orders-long-of-2000-lines-cii": (lambda: on_lines(2_000, lambda n: f"{n}-{long}"), 2_000),
+        "orders-long-of-200-lines-cii": (lambda: on_lines(200, lambda n: f"{n}-{long}"), 200),
+        "order-long-cii": (lambda: good.cii_xml().replace(good.BILL.commitment.encode(), long.encode()), 1),
+        "origins-40000-cii": (lambda: made(origin, 40_000, lambda n: f"X-{n}"), 40_000),
+        "origins-200-cii": (lambda: made(origin, 200, lambda n: f"X-{n}"), 200),
+        "orders-40000-cii": (lambda: made(order, 40_000, lambda n: f"X-{n}"), 1),
+        "identifiers-40000-cii": (_many_identifiers, 1),
     }
+
+
+def _many_identifiers() -> bytes:
+    mark = b"<ram:BuyerTradeParty>"
+    ids = b"".join(b'<ram:GlobalID schemeID="0009">%014d</ram:GlobalID>' % n for n in range(40_000))
+    return good.cii_xml().replace(mark, mark + ids).replace(b"<ram:SellerTradeParty>", b"<ram:SellerTradeParty>" + ids)
 
 
 def truncated(step: int = 1024) -> Iterator[Hostile]:

@@ -18,6 +18,7 @@ from worker.errors import LimitExceeded
 _XS_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:Z|[+-]\d\d:\d\d|T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 _YEARS = range(1900, 2200)  # deadlines are counted from a date: one at the end of the calendar has none
 MOST_CHARACTERS = 500  # of a field: a row of PostgreSQL's indexes has 2,704 bytes, the portal's longest field 100
+MOST_VALUES = 200  # different ones of a field: each order is compared with each commitment of the supplier
 _MOST_DIGITS = 28  # of an amount: what decimal arithmetic keeps exactly; more is no amount but an attack
 _COMPACT_DATE_LENGTHS = {None: 8, "102": 8, "203": 12, "204": 14}
 
@@ -41,8 +42,11 @@ class Values:
         return self._paths[name]
 
     def texts(self, name: str) -> tuple[Text, ...]:
-        """Every value of a field that is not blank."""
-        return tuple(_texts(self._found.get(name, _NONE), self._paths[name]))
+        """Every value of a field that is not blank. Raises `LimitExceeded` for more different ones than are compared."""
+        texts = tuple(_texts(self._found.get(name, _NONE), self._paths[name]))
+        if len(texts) > MOST_VALUES and (count := len({text.value for text in texts})) > MOST_VALUES:
+            raise LimitExceeded(f"{count:,} different values at {self._paths[name]}; the limit is {MOST_VALUES}")
+        return texts
 
     def text(self, name: str) -> Text | None:
         """The one value of a field. Several different ones are a finding; the first is kept."""
