@@ -7,7 +7,6 @@ events and dashboards rely on them, so they are added, never renamed.
 from enum import StrEnum
 from typing import NamedTuple
 
-
 _LONGEST = 1_000  # characters of a value: sentences and events quote it, and suppliers write it
 
 

@@ -1,4 +1,4 @@
-"""`python -m tests.hostile [WORDS...]`: the table of the hostile set; only the files whose path holds one of the words."""
+"""`python -m tests.hostile [WORDS...]`: the table of the hostile set, or of the files whose path holds a word."""
 
 import sys
 import tempfile
@@ -15,7 +15,9 @@ def main(words: Sequence[str]) -> int:
     wanted = [h for h in (*every(), *truncated()) if not words or any(word in h.path for word in words)]
     bad = 0
     with tempfile.TemporaryDirectory(prefix="hostile-files-") as folder, Subject(Path(folder, "log")) as subject:
-        sys.stdout.write(f"{'file':58} {'outcome':12} {'reason':24} {'s':>6} {'cpu s':>6} {'peak MB':>8} {'event kB':>8}\n")
+        sys.stdout.write(
+            f"{'file':58} {'outcome':12} {'reason':24} {'s':>6} {'cpu s':>6} {'peak MB':>8} {'event kB':>8}\n"
+        )
         for hostile in wanted:
             file = Path(folder, hostile.name)
             file.write_bytes(hostile.make())

@@ -37,7 +37,9 @@ class Measured:
     def faults(self, hostile: Hostile) -> list[str]:
         """What is not as it must be; nothing if all is well."""
         checks = {
-            f"{self.outcome} {self.reason}, expected {hostile.outcome} {hostile.reason}": not self._as_expected(hostile),
+            f"{self.outcome} {self.reason}, expected {hostile.outcome} {hostile.reason}": not self._as_expected(
+                hostile
+            ),
             f"no finding {hostile.finding}": bool(hostile.finding) and hostile.finding not in self.findings,
             f"good invoices afterwards: {', '.join(self.good)}": set(self.good) != {"ROUTED"},
             f"{self.peak / MEMORY:.2f} GiB": self.peak > MEMORY,
@@ -50,7 +52,9 @@ class Measured:
     def _as_expected(self, hostile: Hostile) -> bool:
         if hostile.outcome == READ:
             return self.outcome in {"ROUTED", "REVIEW", "WAITING", "DUPLICATE"}
-        return self.outcome == hostile.outcome and (hostile.outcome != QUARANTINED or hostile.reason in {"", self.reason})
+        return self.outcome == hostile.outcome and (
+            hostile.outcome != QUARANTINED or hostile.reason in {"", self.reason}
+        )
 
 
 class Subject:
@@ -80,7 +84,9 @@ class Subject:
             raise RuntimeError(f"the subject died; see {self._log}")
         return Measured(**{k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(line).items()})
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         assert self._process.stdin
         self._process.stdin.close()
         try:

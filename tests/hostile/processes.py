@@ -50,7 +50,7 @@ def kill(session: int) -> None:
 
 
 def _members(session: int) -> Iterator[int]:
-    for name in os.listdir("/proc"):
+    for name in (place.name for place in Path("/proc").iterdir()):
         if name.isdigit() and (stat := _stat(int(name))) and int(stat[_SESSION]) == session and stat[_STATE] != "Z":
             yield int(name)
 

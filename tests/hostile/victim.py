@@ -95,7 +95,9 @@ def _attacked(file: Path, scratch: Path, temporary: Path, report: Path) -> None:
     try:
         with _application(scratch) as (run, publisher):
             told = _read(run, publisher, file)
-            told["good"] = [_read(run, publisher, FIXTURES / "invoices" / name)["outcome"] for name in _GOOD[file.suffix]]
+            told["good"] = [
+                _read(run, publisher, FIXTURES / "invoices" / name)["outcome"] for name in _GOOD[file.suffix]
+            ]
         report.write_text(json.dumps(told))
         code = 0
     except BaseException:  # noqa: BLE001  whatever it is, it is told and the child ends

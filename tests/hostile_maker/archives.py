@@ -16,6 +16,7 @@ _FAMILY = "archives"
 _ONE = "One document at a time: an archive holds exactly one file."
 _NAME = "A name that is a path could be written outside its folder."
 _LIES = "What a header says is checked against what comes out."
+_KEY = "Ask for one without a password."
 _MEBIBYTE = 1 << 20
 
 
@@ -26,7 +27,12 @@ def cases() -> Iterator[Hostile]:
         yield Hostile(_FAMILY, f"{name}.zip", attacks, make, outcome, reason, why)
         if name == "bomb-100":
             yield refused(
-                _FAMILY, f"{name}-in-pivot.xml", f"{attacks}, as an attachment", lambda m=make: _attached(m()), reason, why
+                _FAMILY,
+                f"{name}-in-pivot.xml",
+                f"{attacks}, as an attachment",
+                lambda m=make: _attached(m()),
+                reason,
+                why,
             )
         elif name in {"traversal", "encrypted", "two-files", "symlink", "bomb-nested", "bomb-lzma", "bomb-bzip2"}:
             yield read(
@@ -44,12 +50,24 @@ def _archives() -> Iterator[tuple[str, str, object, str, str]]:
     yield "bomb-100", "100 MiB in 100 kB", lambda: _one("a.xml", [bytes(_MEBIBYTE)] * 100), UNSAFE, _LIES
     yield "bomb-nested", "an archive in an archive, 100 MiB inside", lambda: zipped(
         "a.zip", _one("a.xml", [bytes(_MEBIBYTE)] * 100)), MALFORMED, "A ZIP inside a ZIP is not opened."  # fmt: skip
-    yield "quine", "an archive that holds itself, as far as one can see", lambda: _quine(), MALFORMED, "It is not opened twice."
+    yield (
+        "quine",
+        "an archive that holds itself, as far as one can see",
+        _quine,
+        MALFORMED,
+        "It is not opened twice.",
+    )
     yield "two-files", "two files", lambda: _many([("a.xml", invoice), ("b.xml", invoice)]), MALFORMED, _ONE
     yield "same-name-twice", "two files of one name", lambda: _twice("a.xml", invoice), MALFORMED, _ONE
     yield "empty", "no file", lambda: _many([]), MALFORMED, _ONE
     yield "folder", "a folder and nothing in it", lambda: _many([("folder/", b"")]), MALFORMED, _ONE
-    yield "many-entries", "two thousand empty files", lambda: _many([(f"{n}", b"") for n in range(2_000)]), MALFORMED, _ONE
+    yield (
+        "many-entries",
+        "two thousand empty files",
+        lambda: _many([(f"{n}", b"") for n in range(2_000)]),
+        MALFORMED,
+        _ONE,
+    )
     for name, path in (
         ("traversal", "../../../../tmp/facture.xml"),
         ("absolute", "/etc/cron.d/facture"),
@@ -59,8 +77,13 @@ def _archives() -> Iterator[tuple[str, str, object, str, str]]:
         ("dots", ".."),
     ):
         yield name, f"a file named {path!r}", lambda p=path: _many([(p, invoice)]), UNSAFE, _NAME
-    yield "encrypted", "an entry that says it is encrypted", lambda: _flagged(zipped("a.xml", invoice), 0x1), MALFORMED, (
-        "Ask for one without a password.")  # fmt: skip
+    yield (
+        "encrypted",
+        "an entry that says it is encrypted",
+        lambda: _flagged(zipped("a.xml", invoice), 0x1),
+        MALFORMED,
+        _KEY,
+    )
     yield "method", "a method of packing that nobody knows", lambda: _method(zipped("a.xml", invoice), 99), MALFORMED, (
         "Only what can be unpacked within a bound.")  # fmt: skip
     for name, method in (("lzma", zipfile.ZIP_LZMA), ("bzip2", zipfile.ZIP_BZIP2)):
@@ -71,8 +94,20 @@ def _archives() -> Iterator[tuple[str, str, object, str, str]]:
     yield "wrong-checksum", "a checksum of other bytes", lambda: _checked(zipped("a.xml", invoice)), MALFORMED, _LIES
     yield "overlapping", "two entries that are the same bytes", lambda: _overlapping(invoice), MALFORMED, _ONE
     yield "cut", "an archive without its end", lambda: zipped("a.xml", invoice)[:-30], MALFORMED, "Sent again."
-    yield "no-directory", "a directory that points nowhere", lambda: _directory_at(zipped("a.xml", invoice)), MALFORMED, _LIES
-    yield "executable", "a program", lambda: zipped("facture.xml", b"MZ" + bytes(1000)), "INT_NOT_AN_INVOICE", "Told by its bytes."
+    yield (
+        "no-directory",
+        "a directory that points nowhere",
+        lambda: _directory_at(zipped("a.xml", invoice)),
+        MALFORMED,
+        _LIES,
+    )
+    yield (
+        "executable",
+        "a program",
+        lambda: zipped("facture.xml", b"MZ" + bytes(1000)),
+        "INT_NOT_AN_INVOICE",
+        "Told by its bytes.",
+    )
     yield "symlink", "a link to another file", lambda: _link("/etc/hostname"), MALFORMED, (
         "Nothing is ever written out: a link is its own text.")  # fmt: skip
 
@@ -114,7 +149,8 @@ def _polyglots() -> Iterator[Hostile]:
         "Comments are thrown away.",
     )  # fmt: skip
     yield refused(
-        family, "xml-then-xml.xml", "two invoices in one file", lambda: good.cii_xml() + good.ubl_xml().split(b"?>", 1)[1],
+        family, "xml-then-xml.xml", "two invoices in one file",
+        lambda: good.cii_xml() + good.ubl_xml().split(b"?>", 1)[1],
         MALFORMED, "XML has one root.",
     )  # fmt: skip
     yield refused(

@@ -29,7 +29,9 @@ def _declared() -> Iterator[Hostile]:
             _FAMILY, f"{name}.xml", f"an invoice in {declared}",
             lambda d=declared, e=encoding: _declaring(d, encoded=e), reason, _ODD,
         )  # fmt: skip
-    yield refused(_FAMILY, "utf-7-in-ascii.xml", "markup in UTF-7 behind an ASCII declaration", _utf7_hidden, UNSAFE, _ODD)
+    yield refused(
+        _FAMILY, "utf-7-in-ascii.xml", "markup in UTF-7 behind an ASCII declaration", _utf7_hidden, UNSAFE, _ODD
+    )
     yield refused(
         _FAMILY, "utf-8-declared-is-latin-1.xml", "Latin-1 under a declaration of UTF-8",
         lambda: good.cii_xml().decode().replace("Prestation", "Prestation é").encode("latin-1"), MALFORMED, _SAID,

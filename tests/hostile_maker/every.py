@@ -7,7 +7,6 @@ from tests.hostile_maker import archives, encodings, pdf_bombs, pdf_structure, v
 from tests.hostile_maker.model import Hostile
 
 
-
 @functools.cache
 def every() -> tuple[Hostile, ...]:
     """All files but the truncated ones, in the order of their paths."""

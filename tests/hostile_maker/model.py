@@ -19,7 +19,7 @@ NO_XML = "INT_NO_STRUCTURED_DATA"
 
 @dataclass(frozen=True)
 class Hostile:
-    """One file. `reason` is the reason code of a quarantine, any if empty; `finding` one that a decided invoice must carry."""
+    """One file. `reason` is that of a quarantine, any if empty; `finding` is one that a decided invoice must carry."""
 
     family: str
     name: str
@@ -43,7 +43,7 @@ def refused(family: str, name: str, attacks: str, make: Callable[[], bytes], rea
     return Hostile(family, name, attacks, make, QUARANTINED, reason, why)
 
 
-def read(  # noqa: PLR0913
+def read(
     family: str,
     name: str,
     attacks: str,

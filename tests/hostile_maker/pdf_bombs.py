@@ -47,7 +47,8 @@ def _streams() -> Iterator[Hostile]:
     )  # fmt: skip
     yield refused(
         _FAMILY, "lzw-of-flate.pdf", "LZW inside flate",
-        lambda: _file(deflated([_lzw_run()] * 200), b"[/FlateDecode /LZWDecode]"), MALFORMED, "What comes out is no XML.",
+        lambda: _file(deflated([_lzw_run()] * 200), b"[/FlateDecode /LZWDecode]"), MALFORMED,
+        "What comes out is no XML.",
     )  # fmt: skip
     yield read(
         _FAMILY, "filters-in-chain.pdf", "an invoice under hexadecimal, base 85 and flate",
@@ -94,7 +95,8 @@ def _page_contents() -> Iterator[Hostile]:
     )  # fmt: skip
     yield read(
         _FAMILY, "saves-1000000.pdf", "a million saved graphic states",
-        lambda: embedding(good.cii_xml(), contents=stream(deflated([b"q " * 1_000_000]), b"/Filter /FlateDecode")), _PAGES,
+        lambda: embedding(good.cii_xml(), contents=stream(deflated([b"q " * 1_000_000]), b"/Filter /FlateDecode")),
+        _PAGES,
     )  # fmt: skip
     yield read(
         _FAMILY, "media-box-huge.pdf", "a page of seventy kilometres",
@@ -168,7 +170,8 @@ def _trees() -> Iterator[Hostile]:
     )  # fmt: skip
     yield large(read(
         _FAMILY, "arrays-1000000-deep.pdf", "a million arrays inside each other",
-        lambda: embedding(good.cii_xml(), catalog=b"/ZZ 11 0 R", more={11: b"[" * 1_000_000 + b"]" * 1_000_000}), _PAGES,
+        lambda: embedding(good.cii_xml(), catalog=b"/ZZ 11 0 R", more={11: b"[" * 1_000_000 + b"]" * 1_000_000}),
+        _PAGES,
     ))  # fmt: skip
     yield read(
         _FAMILY, "catalog-of-arrays.pdf", "a catalog with a hundred thousand arrays inside each other",
@@ -176,7 +179,8 @@ def _trees() -> Iterator[Hostile]:
     )  # fmt: skip
     yield refused(
         _FAMILY, "length-of-itself.pdf", "a stream whose length is the stream",
-        lambda: embedding(file=b"<< %b /Length 6 0 R >>\nstream\nx\nendstream" % _FILE), MALFORMED, "What comes out is no XML.",
+        lambda: embedding(file=b"<< %b /Length 6 0 R >>\nstream\nx\nendstream" % _FILE), MALFORMED,
+        "What comes out is no XML.",
     )  # fmt: skip
     yield refused(
         _FAMILY, "name-20000.pdf", "an embedded file with a name of 20,000 characters and nothing in it",
@@ -228,7 +232,11 @@ def _files(count: int) -> bytes:
     more: dict[int, bytes] = {}
     for n in range(count):
         name = b"%05d.xml" % n
-        more[1_000 + 2 * n] = b"<< /Type /Filespec /F (%b) /UF (%b) /EF << /F %d 0 R >> >>" % (name, name, 1_001 + 2 * n)
+        more[1_000 + 2 * n] = b"<< /Type /Filespec /F (%b) /UF (%b) /EF << /F %d 0 R >> >>" % (
+            name,
+            name,
+            1_001 + 2 * n,
+        )
         more[1_001 + 2 * n] = stream(b"<x/>", _FILE)
     return embedding(good.cii_xml(), names=b"<< /Names [%b (zz.xml) 5 0 R] >>" % names, more=more)
 

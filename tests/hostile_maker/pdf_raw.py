@@ -28,7 +28,7 @@ def stream(content: bytes, entries: bytes = b"") -> bytes:
     return b"<< %b /Length %d >>\nstream\n%b\nendstream" % (entries, len(content), content)
 
 
-def embedding(  # noqa: PLR0913
+def embedding(
     xml: bytes = b"",
     *,
     file: bytes | None = None,

@@ -48,7 +48,8 @@ def _streams() -> Iterator[Hostile]:
         ("object-stream-negative", b"/Type /ObjStm /N -1 /First -1"),
     ):
         yield read(
-            _FAMILY, f"{name}.pdf", name, lambda e=entries: embedding(good.cii_xml(), more={11: stream(b"1 0 null", e)}),
+            _FAMILY, f"{name}.pdf", name,
+            lambda e=entries: embedding(good.cii_xml(), more={11: stream(b"1 0 null", e)}),
             "Nothing leads to it.",
         )  # fmt: skip
         yield refused(
@@ -83,12 +84,16 @@ def _locked() -> Iterator[Hostile]:
 
 
 def _damaged() -> Iterator[Hostile]:
-    yield read(_FAMILY, "junk-before.pdf", "900 bytes before the header", lambda: bytes(900) + good.facturx_pdf(), _REPAIRED)
+    yield read(
+        _FAMILY, "junk-before.pdf", "900 bytes before the header", lambda: bytes(900) + good.facturx_pdf(), _REPAIRED
+    )
     yield refused(
         _FAMILY, "junk-before-2000.pdf", "2,000 bytes before the header", lambda: bytes(2_000) + good.facturx_pdf(),
         MALFORMED, "The header stands in the first kilobyte, or it is no PDF.",
     )  # fmt: skip
-    yield read(_FAMILY, "junk-behind.pdf", "100 kB behind the end", lambda: good.facturx_pdf() + b"x" * 100_000, _REPAIRED)
+    yield read(
+        _FAMILY, "junk-behind.pdf", "100 kB behind the end", lambda: good.facturx_pdf() + b"x" * 100_000, _REPAIRED
+    )
     yield read(
         _FAMILY, "objects-shifted.pdf", "every place of the table wrong by one",
         lambda: embedding(good.cii_xml()).replace(b"%PDF-1.7\n", b"%PDF-1.7\n\n"), _REPAIRED,

@@ -40,7 +40,7 @@ _FORMULAS = (
 )
 _MARKUP = (
     "<script>alert(1)</script>",
-    "\"><img src=x onerror=alert(1)>",
+    '"><img src=x onerror=alert(1)>',
     "{{7*7}}${7*7}#{7*7}%{7*7}",
     "{0.__class__.__init__.__globals__}",
     "%s%s%s%n",
@@ -76,13 +76,18 @@ def _texts() -> Iterator[Hostile]:
         for number, text in enumerate(texts):
             yield read(
                 family, f"{number:02d}-in-pivot.xml", f"{text!r} in number, supplier's name and order number",
-                lambda t=_escaped(text): _everywhere(good.pivot_xml(), t), _SHOWN,
+                lambda t=text: _everywhere(good.pivot_xml(), _escaped(t)), _SHOWN,
             )  # fmt: skip
 
 
 def _identifiers() -> Iterator[Hostile]:
     family, siret = "identifiers", BILL.recipient_siret
-    for name, zero in (("fullwidth", 0xFF10), ("arabic-indic", 0x660), ("mathematical", 0x1D7CE), ("devanagari", 0x966)):
+    for name, zero in (
+        ("fullwidth", 0xFF10),
+        ("arabic-indic", 0x660),
+        ("mathematical", 0x1D7CE),
+        ("devanagari", 0x966),
+    ):
         table = {ord(str(n)): chr(zero + n) for n in range(10)}
         for what, text in (("siret", siret), ("commitment", BILL.commitment)):
             for syntax, make in (("pivot", good.pivot_xml), ("cii", good.cii_xml)):
@@ -127,7 +132,8 @@ def _amounts() -> Iterator[Hostile]:
             finding="INT_VALUE_MISSING" if name == "blank" else "INT_VALUE_UNREADABLE",
         )  # fmt: skip
     for name, text in {
-        "huge": "9" * 28, "negative": "-144.00", "zero": "0.00", "tiny": "0." + "0" * 26 + "1", "leading-zeros": "0" * 20 + "144",
+        "huge": "9" * 28, "negative": "-144.00", "zero": "0.00", "tiny": "0." + "0" * 26 + "1",
+        "leading-zeros": "0" * 20 + "144",
     }.items():  # fmt: skip
         yield read(
             family, f"{name}.xml", f"{text[:28]!r} as the total",
@@ -139,7 +145,8 @@ def _amounts() -> Iterator[Hostile]:
 def _dates() -> Iterator[Hostile]:
     for name, text in {
         "zero": "0000-00-00", "february-30": "2026-02-30", "year-10000": "10000-01-01", "words": "demain",
-        "long": "2026-11-12" + "0" * 400, "fullwidth": "２０２６-11-12", "negative": "-2026-11-12", "week": "2026-W46-4",
+        "long": "2026-11-12" + "0" * 400, "fullwidth": "２０２６-11-12", "negative": "-2026-11-12",
+        "week": "2026-W46-4",
     }.items():  # fmt: skip
         yield read(
             "dates", f"{name}.xml", f"{text[:20]!r} as the day of issue", lambda t=text: _dated(t),
@@ -158,20 +165,30 @@ def _dates() -> Iterator[Hostile]:
         )  # fmt: skip
 
 
+def acting_everywhere(content: bytes) -> bytes:
+    """The invoice with all that acts on a screen in number, supplier's name and order number."""
+    return _everywhere(content, _escaped("".join(SCREEN.values())[:150]))
+
+
 def control() -> Hostile:
     """The invoice that the others are made from, unchanged: it is routed, so that a REVIEW means something."""
     return read("control", "pivot.xml", "nothing", good.pivot_xml, "What the others are made from.", outcome=ROUTED)
 
 
 def _dated(text: str) -> bytes:
-    return good.pivot_xml().replace(
-        b"<DateEmissionFacture>2026-11-12", f"<DateEmissionFacture>{text}".encode()
-    )
+    return good.pivot_xml().replace(b"<DateEmissionFacture>2026-11-12", f"<DateEmissionFacture>{text}".encode())
 
 
 def _escaped(text: str) -> str:
     """As references where the parser would change the character, else as itself."""
-    for plain, reference in (("&", "&amp;"), ("<", "&lt;"), ("\r", "&#13;"), ("\n", "&#10;"), ("\t", "&#9;"), ("\x85", "&#133;")):
+    for plain, reference in (
+        ("&", "&amp;"),
+        ("<", "&lt;"),
+        ("\r", "&#13;"),
+        ("\n", "&#10;"),
+        ("\t", "&#9;"),
+        ("\x85", "&#133;"),
+    ):
         text = text.replace(plain, reference)
     return text
 

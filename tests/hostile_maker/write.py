@@ -12,9 +12,9 @@ from tests.hostile_maker.model import LARGE, Hostile
 MANIFEST = "manifest.toml"
 _HEAD = """\
 # Written by `python -m tests.hostile_maker`; do not edit.
-# Each file: what it attacks, what must become of it, and why. `decided` is any outcome but a quarantine; `reason` is the
-# reason code of a quarantine; `finding` is one that a decided invoice carries. `kept = false`: made when it is needed.
-# Files cut at every kilobyte are not listed: each is quarantined as INT_MALFORMED.
+# Each file: what it attacks, what must become of it, and why. `decided` is any outcome but a quarantine; `reason` is
+# that of a quarantine; `finding` is one that a decided invoice carries. `kept = false`: made when it is needed.
+# Files cut at every kilobyte are not listed: quarantined as INT_MALFORMED, unless the invoice in a PDF is whole.
 """
 
 

@@ -42,7 +42,7 @@ class Values:
         return self._paths[name]
 
     def texts(self, name: str) -> tuple[Text, ...]:
-        """Every value of a field that is not blank. Raises `LimitExceeded` for more different ones than are compared."""
+        """Every value of a field that is not blank. Raises `LimitExceeded` for more different ones than are read."""
         texts = tuple(_texts(self._found.get(name, _NONE), self._paths[name]))
         if len(texts) > MOST_VALUES and (count := len({text.value for text in texts})) > MOST_VALUES:
             raise LimitExceeded(f"{count:,} different values at {self._paths[name]}; the limit is {MOST_VALUES}")
