@@ -46,7 +46,7 @@ def test_a_large_file_is_harmless(subject: Subject, hostile: Hostile, tmp_path: 
     assert subject.attack(_made(hostile, tmp_path)).faults(hostile) == []
 
 
-@pytest.mark.parametrize("hostile", truncated(), ids=lambda hostile: hostile.path)
+@pytest.mark.parametrize("hostile", list(truncated()), ids=lambda hostile: hostile.path)
 def test_a_cut_invoice_is_never_completed(subject: Subject, hostile: Hostile, tmp_path: Path) -> None:
     """An invoice cut at any kilobyte is quarantined, unless all that says anything stood before the cut."""
     assert subject.attack(_made(hostile, tmp_path)).faults(hostile) == []

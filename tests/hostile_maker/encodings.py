@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tests.hostile_maker import good
-from tests.hostile_maker.model import MALFORMED, NO_INVOICE, UNSAFE, Hostile, read, refused
+from tests.hostile_maker.model import MALFORMED, NO_INVOICE, Hostile, read, refused
 
 _FAMILY = "encodings"
 _SAID = "Nothing is guessed about characters: what contradicts itself is sent again."
@@ -19,10 +19,10 @@ def cases() -> Iterator[Hostile]:
 
 def _declared() -> Iterator[Hostile]:
     for name, encoding, reason in (
-        ("utf-7", "utf-7", UNSAFE),
+        ("utf-7", "utf-7", MALFORMED),
         ("ebcdic", "cp037", MALFORMED),
-        ("utf-32", "utf-32", UNSAFE),
-        ("iso-2022-jp", "iso2022_jp", UNSAFE),
+        ("utf-32", "utf-32", MALFORMED),
+        ("iso-2022-jp", "iso2022_jp", MALFORMED),
     ):
         declared = {"ebcdic": "IBM037"}.get(name, name.upper())
         yield refused(
@@ -30,7 +30,7 @@ def _declared() -> Iterator[Hostile]:
             lambda d=declared, e=encoding: _declaring(d, encoded=e), reason, _ODD,
         )  # fmt: skip
     yield refused(
-        _FAMILY, "utf-7-in-ascii.xml", "markup in UTF-7 behind an ASCII declaration", _utf7_hidden, UNSAFE, _ODD
+        _FAMILY, "utf-7-in-ascii.xml", "markup in UTF-7 behind an ASCII declaration", _utf7_hidden, MALFORMED, _ODD
     )
     yield refused(
         _FAMILY, "utf-8-declared-is-latin-1.xml", "Latin-1 under a declaration of UTF-8",
@@ -42,7 +42,7 @@ def _declared() -> Iterator[Hostile]:
     )  # fmt: skip
     yield refused(
         _FAMILY, "unknown.xml", "an encoding that does not exist",
-        lambda: _declaring("X-NO-SUCH-THING", encoded="utf-8"), UNSAFE, _ODD,
+        lambda: _declaring("X-NO-SUCH-THING", encoded="utf-8"), MALFORMED, _ODD,
     )  # fmt: skip
     yield refused(
         _FAMILY, "overlong-utf-8.xml", "a slash in an overlong form",

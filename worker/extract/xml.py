@@ -116,13 +116,15 @@ class _Bounded:
 
 
 def _refuse_encoding(head: bytes) -> None:
-    """Raise `DocumentUnsafe` for an encoding that no supplier's software writes."""
+    """Raise `DocumentMalformed` for an encoding that no supplier's software writes."""
     declared = _DECLARED.search(head.replace(b"\0", b""))
     if head.startswith(_WIDE_OR_EBCDIC):
-        raise DocumentUnsafe("it is encoded in UTF-32 or EBCDIC, which no invoice is; ask for UTF-8")
+        raise DocumentMalformed("XML in UTF-32 or EBCDIC, which no invoice is; ask for UTF-8")
     if declared and not _ENCODING.fullmatch(declared[1]):
         name = declared[1][:_SHOWN].decode("ascii", errors="replace")
-        raise DocumentUnsafe(f"it declares the encoding “{name}”, which no invoice uses; ask for UTF-8")
+        raise DocumentMalformed(
+            f"XML that is not well-formed: it declares the encoding “{name}”, which no invoice uses; ask for UTF-8"
+        )
 
 
 def _beginning(data: bytes) -> int:
