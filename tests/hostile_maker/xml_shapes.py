@@ -187,7 +187,7 @@ def _many_numbers() -> dict[str, tuple[Callable[[], bytes], int]]:
     """Numbers beyond number: what is looked up grows with them."""
     order, origin = "ram:BuyerOrderReferencedDocument", "ram:InvoiceReferencedDocument"
     places = {order: f"</{order}>", origin: "</ram:ApplicableHeaderTradeSettlement>"}
-    long = "-".join("A1" for _ in range(160))
+    long = "-".join("A1" for _ in range(80))
 
     def made(element: str, count: int, number: Callable[[int], str]) -> bytes:
         content = "".join(

@@ -17,7 +17,7 @@ from worker.errors import LimitExceeded
 
 _XS_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:Z|[+-]\d\d:\d\d|T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 _YEARS = range(1900, 2200)  # deadlines are counted from a date: one at the end of the calendar has none
-MOST_CHARACTERS = 500  # of a field: a row of PostgreSQL's indexes has 2,704 bytes, the portal's longest field 100
+MOST_CHARACTERS = 250  # of a field: two of 4 bytes each fit a row of PostgreSQL's indexes; the portal's have 100
 MOST_VALUES = 200  # different ones of a field: each order is compared with each commitment of the supplier
 _MOST_DIGITS = 28  # of an amount: what decimal arithmetic keeps exactly; more is no amount but an attack
 _COMPACT_DATE_LENGTHS = {None: 8, "102": 8, "203": 12, "204": 14}
