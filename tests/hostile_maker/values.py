@@ -167,7 +167,8 @@ def _dates() -> Iterator[Hostile]:
 
 def acting_everywhere(content: bytes) -> bytes:
     """The invoice with all that acts on a screen in number, supplier's name and order number."""
-    return _everywhere(content, _escaped("".join(SCREEN.values())[:150]))
+    acting = "".join(text for name, text in SCREEN.items() if name not in {"combining", "variation-selectors"})
+    return _everywhere(content, _escaped(acting.replace(str(BILL.commitment), "2026")))
 
 
 def control() -> Hostile:
