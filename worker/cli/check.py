@@ -11,6 +11,7 @@ import typer
 from sqlalchemy import text
 
 from worker.bootstrap import broker_parameters, open_documents
+from worker.cli.text import page
 from worker.errors import WorkerError
 from worker.queueing import topology
 from worker.queueing.connection import close, connect, told
@@ -40,7 +41,7 @@ def check(
         except (WorkerError, OSError) as error:
             verdict, told_ = "FAULT", str(error)
             faults += 1
-        sys.stdout.write(f"{verdict:6}{name:10}{told_}\n")
+        sys.stdout.write(page([f"{verdict:6}{name:10}{told_}"]))
     raise typer.Exit(1 if faults else 0)
 
 

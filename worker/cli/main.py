@@ -21,6 +21,7 @@ from worker.cli import (
     serve,
     status,
 )
+from worker.cli.text import page
 from worker.errors import ConfigurationError, WorkerError
 from worker.service import logs
 
@@ -73,5 +74,5 @@ def run() -> None:
 
 
 def _fail(error: Exception, code: int) -> None:
-    sys.stderr.write(f"aiguilleur: {error}\n")
+    sys.stderr.write(page(f"aiguilleur: {error}".split("\n")))
     sys.exit(code)

@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import Engine
 
 from worker.bootstrap import broker_parameters, open_operator_store
-from worker.cli.text import printable
+from worker.cli.text import page, printable
 from worker.errors import ConfigurationError, WorkerError
 from worker.queueing import dead_letters
 from worker.queueing.dead_letters import DeadLetter
@@ -101,7 +101,7 @@ def _reopen(engine: Engine, delivery_id: str) -> bool:
 
 def _line(letter: DeadLetter) -> str:
     delivery = letter.delivery_id or "-"
-    return printable(f"{letter.queue}  {letter.letter_id}  {delivery}  {letter.size} bytes  {letter.reason}\n")
+    return page([f"{letter.queue}  {letter.letter_id}  {delivery}  {letter.size} bytes  {letter.reason}"])
 
 
 def _queues(named: str | None) -> list[str]:

@@ -128,7 +128,8 @@ def _fits(value: str) -> bool:
 
 
 _NO_CODES = frozenset(
-    ["N", "NO", "LE", "LA", "DE", "DU", "DES", "ET", "SIRET", "TVA", "EJ", "CODE", "SERVICE", "DATE", "TEL", "CHORUS", "PRO", "BP", "CS", "HT", "TTC"],
+    {"N", "NO", "LE", "LA", "DE", "DU", "DES", "ET", "SIRET", "TVA", "EJ", "CODE", "SERVICE", "DATE", "TEL"}
+    | {"CHORUS", "PRO", "BP", "CS", "HT", "TTC"},
 )
 
 
