@@ -20,6 +20,7 @@ from worker.ports import Page, Pages, Picture, Word
 
 _POINTS_PER_INCH = 72
 _LINE_END_HYPHEN = "\u0002"  # PDFium's sign for a hyphen at the end of a line
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _JUMP = 0.35  # of the height of a character: a wider gap ends a word
 _SHIFT = 0.5  # of it: a change of line ends a word
 _QUARTER_TURNS = 4
@@ -203,7 +204,7 @@ def _parts(last: _Char, char: _Char) -> bool:
 
 def _word(chars: list[_Char]) -> Word:
     return Word(
-        "".join(char.text for char in chars),
+        "".join(char.text for char in chars).translate(_LIGATURES),
         min(char.left for char in chars),
         min(char.top for char in chars),
         max(char.right for char in chars),

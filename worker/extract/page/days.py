@@ -15,7 +15,9 @@ from worker.extract.page.lines import folded
 from worker.extract.page.search import Search, Sheet, Sighting
 from worker.extract.page.values import DATE, Value, date, date_in
 
-_HEADS_LETTER = re.compile(r"(?:^|,\s*|\s)(?:fait )?(?:a [a-z' -]{2,30} )?(?:en date du |le |du )$")
+_HEADS_LETTER = re.compile(
+    r"(?:(?:^|,\s*|\s)(?:fait )?(?:a [a-z' -]{2,30} )?(?:en date du |le |du )|^\s*[a-z' -]{2,30}, *)$"
+)
 _APART = 2  # heights: a gap before which something else ends
 
 
@@ -72,7 +74,7 @@ def _behind_number(sheets: Sequence[Sheet], *, month_first: bool) -> Iterator[Da
                 before = line.folded[: match.start()]
                 near = any(0 <= match.start() - end <= 40 for end in starts)  # noqa: PLR2004
                 day = date_in(match, month_first=month_first)
-                if day and near and before.rstrip(" :").endswith((" du", " le", "date", "-", ",", "(")):
+                if day and near and before.rstrip(" :").endswith((" du", " le", "date", "-", ",", "(", "/", "|")):
                     yield Day(
                         day, sheet.page.number, line.box(match.start(), match.end()), match.group(), "behind number"
                     )

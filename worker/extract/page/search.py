@@ -205,7 +205,7 @@ class _Cell(NamedTuple):
     end: int
     left: float
     right: float
-    rest: str  # what stands behind the label
+    rest: str  # what stands behind the label and its translation
 
 
 def _cells(line: Line, found: Sequence[Found]) -> list[_Cell]:
@@ -220,7 +220,8 @@ def _cells(line: Line, found: Sequence[Found]) -> list[_Cell]:
             continue
         box = line.box(start, start + len(text.rstrip()))
         label_end = max((label.end for label in found if start <= label.start < end), default=start)
-        cells.append(_Cell(start, end, box.left, box.right, line.text[label_end : end - 1]))
+        rest = line.text[label_end : end - 1]
+        cells.append(_Cell(start, end, box.left, box.right, rest[_translation(rest) :]))
     return cells
 
 

@@ -179,7 +179,7 @@ _MONTHS = {
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 DATE = re.compile(
-    rf"(?<![\d/.])(?:(?P<y>\d{{4}})-(?P<m>\d{{1,2}})-(?P<d>\d{{1,2}})"
+    rf"(?<![\d/.])(?:(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})"
     rf"|(?P<a>\d{{1,2}}) ?(?P<sign>[/.\-]) ?(?P<b>\d{{1,2}}) ?(?P=sign) ?(?P<year>\d{{4}}|\d{{2}})"
     rf"|(?P<day>\d{{1,2}})(?:er|\.|st|nd|rd|th)?[ -](?:de )?(?P<month>{_MONTH})\.?[ -](?:de )?(?P<in>\d{{4}}|\d{{2}})"
     rf"|(?P<en>{_MONTH})\.? (?P<on>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<then>\d{{4}}))(?![\d/])"
