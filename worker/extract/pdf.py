@@ -166,11 +166,11 @@ class _Reading:
         if not candidates:
             return None
         order = {"listed": 3, "labelled": 2, "register": 2, "headed": 2, "block": 1, "left over": 0}
-        best = max(candidates, key=lambda one: (order[one.why], one.margin, one.keyed))
-        rivals = {one.value for one in candidates if order[one.why] == order[best.why]}
+        best = max(candidates, key=lambda one: (not one.seat, order[one.why], one.margin, one.keyed))
+        rivals = {one.value for one in candidates if order[one.why] == order[best.why] and one.seat == best.seat}
         trust = {"listed": 0.99, "labelled": 0.985, "register": 0.985, "headed": 0.98, "left over": 0.93}.get(best.why)
         if trust is None:
-            trust = 0.975 if best.margin >= 1.5 else 0.93  # noqa: PLR2004
+            trust = 0.975 if best.margin >= 1.5 and best.role is Role.SUPPLIER else 0.94  # noqa: PLR2004
         if not best.keyed:
             trust *= 0.97
         if len(rivals) > 1:

@@ -11,15 +11,18 @@ import tomllib
 from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 from importlib import resources
+from itertools import pairwise
 from typing import NamedTuple
 
 from rules.identifiers import SIREN_LENGTH, siren_fault, siret_fault
 from rules.model import Box
 from worker.extract.page.labels import Label
-from worker.extract.page.lines import SEGMENT_GAP, Line, folded
+from worker.extract.page.lines import SEGMENT_GAP, WIDE, Line, folded
 from worker.extract.page.search import Sheet
 
 _SIRET = re.compile(r"(?<!\w)(?<!\d[ .])\d(?:[ .\-\u00a0\u202f]{0,2}\d){13}(?![ .]?\d)(?!\w)")
+_SIREN_ALONE = re.compile(r"\d{3} ?\d{3} ?\d{3}")
+_NIC_ALONE = re.compile(r"\d{5}")
 _VAT = re.compile(r"(?<!\w)FR\s?[0-9A-HJ-NP-Z]{2}[ .]?(\d{3}[ .]?\d{3}[ .]?\d{3})(?!\d)")
 _OTHER_VAT = re.compile(
     r"(?<!\w)(BE\s?[01]\d{3}[ .]?\d{3}[ .]?\d{3}|DE\s?\d{9}|ES\s?[A-Z]\d{7}[A-Z0-9]|ES\s?\d{8}[A-Z]|IT\s?\d{11}"
@@ -66,13 +69,16 @@ class Identified(NamedTuple):
     why: str  # listed | labelled | register | block | left over
     margin: float  # by how much the evidence outweighs the contrary
     keyed: bool  # its check digits are right
+    called: bool = False  # words around it say that the invoice is sent there
+    seat: bool = False  # it is said to be the head office's, not of the establishment that sends the invoice
 
 
 def sirets(sheets: Sequence[Sheet], recipients: Collection[str]) -> tuple[Identified, ...]:
     """Every SIRET of the pages with its role. `recipients` are those of the body itself, where they are known."""
     sirens = _sirens_of_supplier(sheets)
     seen = [one for sheet in sheets for one in _on_page(sheet, recipients, sirens)]
-    return tuple(_settled(seen))
+    vat = vat_number(sheets)
+    return tuple(_settled(seen, abroad=vat is not None and not vat[0].startswith("FR")))
 
 
 def vat_number(sheets: Sequence[Sheet]) -> tuple[str, Box, int, str] | None:
@@ -99,6 +105,9 @@ def supplier_sirens(sheets: Sequence[Sheet]) -> tuple[tuple[str, Box, int, str],
 
 
 def _on_page(sheet: Sheet, recipients: Collection[str], sirens: frozenset[str]) -> Iterator[Identified]:
+    for value, row, box, words in _wrapped(sheet):
+        role, why, margin = _role(_Named(value, sheet, row, box, None), recipients, sirens)
+        yield Identified(value, role, sheet.page.number, box, words, why, margin, keyed=True)
     for row, line in enumerate(sheet.lines):
         for match in _SIRET.finditer(line.text):
             if not _is_together(line, match.start(), match.end()):
@@ -110,7 +119,9 @@ def _on_page(sheet: Sheet, recipients: Collection[str], sirens: frozenset[str]) 
                 continue
             box = line.box(match.start(), match.end())
             role, why, margin = _role(_Named(value, sheet, row, box, label), recipients, sirens)
-            yield Identified(value, role, sheet.page.number, box, match.group(), why, margin, keyed)
+            seat = "siege" in _before(line, match.start())
+            called = role is Role.RECIPIENT and _is_called(_block(sheet, row, box))
+            yield Identified(value, role, sheet.page.number, box, match.group(), why, margin, keyed, called, seat)
 
 
 class _Named(NamedTuple):
@@ -121,6 +132,28 @@ class _Named(NamedTuple):
     row: int
     box: Box
     label: Label | None
+
+
+def _is_called(block: str) -> bool:
+    """Whether the words around a SIRET name a body of public law, or say that the invoice is sent there."""
+    return bool(_CUES["recipient"].search(block) or _CUES["public"].search(block))
+
+
+def _wrapped(sheet: Sheet) -> Iterator[tuple[str, int, Box, str]]:
+    """SIRETs that a narrow column breaks after the SIREN: the line, the box and the words of each."""
+    for row, (line, below) in enumerate(pairwise(sheet.lines)):
+        for first in line.segments:
+            if not _SIREN_ALONE.fullmatch(first.text):
+                continue
+            for second in below.segments:
+                near = (
+                    abs(second[0].left - first[0].left) < first[0].bottom - first[0].top
+                    and below.top < line.bottom + line.height
+                )
+                value = re.sub(r"\D", "", first.text + second.text)
+                if near and _NIC_ALONE.fullmatch(second.text) and siret_fault(value) is None:
+                    box = Box(first[0].left, line.top, max(first[-1].right, second[-1].right), below.bottom)
+                    yield value, row, box, f"{first.text} {second.text}"
 
 
 def _role(one: _Named, recipients: Collection[str], sirens: frozenset[str]) -> tuple[Role, str, float]:
@@ -169,15 +202,30 @@ def _column_left(line: Line, box: Box) -> float:
     return segment[0].left if segment else box.left
 
 
-def _settled(seen: list[Identified]) -> Iterator[Identified]:
-    """What remains unknown is the supplier's where it is the only one left and no supplier is known."""
+def _settled(seen: list[Identified], *, abroad: bool) -> Iterator[Identified]:
+    """What the words around it leave open is told by the others on the page.
+
+    A supplier in France prints its SIRET. So the only one left is the supplier's, unless the supplier is abroad, even
+    where it is one of a public body: public bodies send invoices too.
+    """
     has_supplier = any(one.role is Role.SUPPLIER for one in seen)
-    left = {one.value for one in seen if one.role is Role.UNKNOWN}
+    named = any(one.role is Role.RECIPIENT and one.why != "block" for one in seen)
+    open_ = [one for one in seen if one.role is Role.UNKNOWN or (one.role is Role.RECIPIENT and one.why == "block")]
+    left = {one.value for one in open_}
     for one in seen:
-        if one.role is Role.UNKNOWN and not has_supplier and len(left) == 1:
+        alone = one in open_ and not has_supplier and len(left) == 1
+        called = one.role is Role.RECIPIENT and one.called
+        if alone and not abroad and (named or not called):
             yield one._replace(role=Role.SUPPLIER, why="left over")
+        elif one in open_ and named and one.role is Role.RECIPIENT:
+            yield one._replace(role=Role.UNKNOWN)
         else:
             yield one
+
+
+def _before(line: Line, start: int) -> str:
+    """What stands before a place in its segment."""
+    return line.folded[line.folded.rfind(WIDE, 0, start) + 1 : start]
 
 
 def _is_together(line: Line, start: int, end: int) -> bool:
