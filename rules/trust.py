@@ -98,13 +98,17 @@ def least_sure(fields: Iterable[Text]) -> PageEvidence | None:
 
 
 def told(seen: PageEvidence | None, failed: Iterable[Condition] = ()) -> dict[str, object]:
-    """What a finding tells of a guess: its page, its confidence (never rounded up), and what failed."""
-    shown = Decimal(repr(seen.confidence)).quantize(_STEP, ROUND_DOWN).normalize() if seen else None
+    """What a finding tells of a guess: its page, its confidence, and what failed."""
     return {
         "page_number": seen.page if seen else None,
-        "confidence": format(shown, "f") if shown is not None else None,
+        "confidence": as_text(seen.confidence) if seen else None,
         "failed": ", ".join(failed),
     }
+
+
+def as_text(confidence: float) -> str:
+    """A confidence from 0 to 1 in plain notation, never rounded up: 0.9499 is shown below a threshold of 0.95."""
+    return format(Decimal(repr(confidence)).quantize(_STEP, ROUND_DOWN).normalize(), "f")
 
 
 def _fields(invoice: Invoice, name: str) -> tuple[Field[Any], ...]:

@@ -12,6 +12,7 @@ from rules.findings import Finding
 from rules.model import Attachment, Field, Invoice, Unreadable
 from rules.sentences import Sentences
 from rules.table import row_of
+from rules.trust import as_text, is_guess
 from worker.bootstrap import extractor
 from worker.cli.paths import files_of
 from worker.cli.text import printable
@@ -74,11 +75,13 @@ def _line(reading: Reading, sentences: Sentences) -> dict[str, Any]:
         line[name] = value
         if name == "supplier_id":
             line["supplier_id_type"] = reading.supplier_id_type
-    return line | {
+    line |= {
         "attachments": [_attachment(attachment) for attachment in reading.attachments],
         "sources": {name: _place(reading, field.source) for name, field in fields.items() if field is not None},
         "findings": [_finding(finding, sentences) for finding in reading.findings],
     }
+    guesses = {name: _guess(field) for name, field in fields.items() if field is not None and is_guess(reading, field)}
+    return line | {"confidence": guesses} if guesses else line
 
 
 def _value(name: str, field: Field[Any] | None) -> str | None:
@@ -93,6 +96,11 @@ def _value(name: str, field: Field[Any] | None) -> str | None:
 def _place(invoice: Invoice, source: str) -> str:
     """The path in the file; in a PDF, the name of the embedded file before it."""
     return f"{invoice.within}#{source}" if invoice.within else source
+
+
+def _guess(field: Field[Any]) -> float:
+    """How sure a value is that was read from a page; 0 where nothing is known of it."""
+    return field.seen.confidence if field.seen else 0.0
 
 
 def _attachment(attachment: Attachment) -> dict[str, Any]:
@@ -118,7 +126,13 @@ def _as_text(line: dict[str, Any]) -> str:
     if error := line.get("error"):
         return printable(f"{title}\n  {error['code']}: {error['message']}\n\n")
     rows = [f"{title}  {line['syntax']} {line['profile'] or ''}"]
-    rows += [f"  {name:24}{line[name] or '–':32}{line['sources'].get(name, '')}" for name in _FIELDS]
+    rows += [f"  {name:24}{line[name] or '–':32}{_where(line, name)}" for name in _FIELDS]
     rows += [f"  {'attachment':24}{a['name'] or '–'} ({a['media_type'] or '?'})" for a in line["attachments"]]
     rows += [f"  ! {f['message']}" for f in line["findings"]]
     return printable("\n".join(row.rstrip() for row in rows) + "\n\n")
+
+
+def _where(line: dict[str, Any], name: str) -> str:
+    confidence = line.get("confidence", {}).get(name)
+    said = "" if confidence is None else f" (confiance {as_text(confidence)})"
+    return f"{line['sources'].get(name, '')}{said}"
