@@ -10,16 +10,34 @@ from hypothesis import strategies as st
 from rules.decision import Outcome
 from rules.findings import ReasonCode
 from rules.gates.supplier import AGREEING, agreement, believed
-from rules.model import Field, Invoice, Snapshot, Syntax
+from rules.model import Field, Invoice, Recipient, Snapshot, Syntax
 from rules.table import Action
 from rules.trust import FIELDS, guessed
 from tests.properties.rules.worlds import invoices, worlds
-from tests.unit.rules.build import POLICY, case, codes, decide, guess, policy
+from tests.unit.rules.build import (
+    CULTURE,
+    DIRINFRA,
+    MAIN,
+    POLICY,
+    ROADS,
+    ROADS_2,
+    case,
+    codes,
+    commitment,
+    decide,
+    guess,
+    invoice,
+    party,
+    past,
+    policy,
+    snapshot,
+)
 
 R = ReasonCode
 LISTS = frozenset({"line_commitment_numbers", "original_invoice_numbers"})
 AMOUNTS = frozenset({"amount_excl_tax", "amount_tax", "amount_incl_tax", "amount_due"})
 NUMBERS = frozenset({"commitment_number", "contract_number", *LISTS})
+LEADING = ("service_code", "contract_number", "supplier_id", "supplier_vat", "line_commitment_numbers")
 OF_PAGES = frozenset({code for code in R if "_READ_" in code})
 OUTSIDE = frozenset({Action.REJECT, Action.RECYCLE, Action.SUSPEND})
 EAGER = """
@@ -32,9 +50,53 @@ ENG_CLOSED = "suspend"
 ENG_AMBIGUOUS = "recycle"
 SVC_CONFLICT = "reject"
 """
+NUMBER = "2026-000101"
 POLICY_THAT_REJECTS = policy(EAGER)
+WITH_DEFAULT_SERVICE = policy('[services]\ndefault_service = "DIRINFRA"')
 confidences = st.sampled_from((0.0, 0.5, 0.9499, 0.95, 1.0))
 guesses = st.dictionaries(st.sampled_from(FIELDS), confidences)
+few_guesses = st.dictionaries(st.sampled_from(FIELDS), st.sampled_from((0.95, 0.99, 0.99, 0.5)), max_size=3)
+
+
+def agreeing_invoices() -> st.SearchStrategy[Invoice]:
+    """Invoices of which most are routed in an agreeing world."""
+    return st.builds(
+        invoice,
+        supplier=st.sampled_from((ROADS, ROADS, ROADS, ROADS_2, None)),
+        commitment_number=st.sampled_from((NUMBER, NUMBER, NUMBER, None, "26-101", "M-7", "CULTURE")),
+        contract_number=st.sampled_from((None, None, NUMBER, "M-7")),
+        service_code=st.sampled_from(("DIRINFRA", "DIRINFRA", "CULTURE", "NOWHERE", None)),
+        billing_framework=st.sampled_from((None, None, None, "A2", "A9", "A12")),
+        supplier_vat=st.sampled_from((None, "FR12999010010")),
+        invoice_type=st.sampled_from(("380", "380", "380", "380", "381")),
+        original_invoice_numbers=st.sampled_from(([], ["F-0"])),
+    )
+
+
+def agreeing_worlds() -> st.SearchStrategy[Snapshot]:
+    """A few commitments of the very supplier, with something missing here and there, in fresh reference data."""
+    owed = st.builds(
+        commitment,
+        st.sampled_from((NUMBER, NUMBER, "101", "2026-101", "M-7")),
+        supplier_id=st.sampled_from((ROADS, ROADS, None)),
+        service_code=st.sampled_from(("DIRINFRA", "DIRINFRA", "CULTURE", None)),
+        contract_number=st.sampled_from((None, "M-7")),
+        status=st.sampled_from(("open", "open", "open", "closed")),
+    )
+    return st.builds(
+        lambda found, declared, previous, strict, required: snapshot(
+            *{c.number: c for c in found}.values(),
+            services=(DIRINFRA, dataclasses.replace(CULTURE, commitment_required=strict)),
+            contract_parties=declared,
+            past=previous,
+            recipient=Recipient(siret=MAIN, name="x", commitment_required=required),
+        ),
+        st.lists(owed, min_size=1, max_size=3) | st.just([commitment()]),
+        st.sampled_from(((), (party("subcontractor", ROADS), party("cocontractor", ROADS)))),
+        st.sampled_from(((), (past(),), (past(commitment_number=None),))),
+        st.sampled_from((None, True, False)),
+        st.booleans(),
+    )
 
 
 def seen(read: Invoice, believed_to: Mapping[str, float]) -> Invoice:
@@ -65,7 +127,7 @@ def test_a_page_is_never_turned_away(read: Invoice, known: Snapshot, sure: dict[
         assert decision.portal_reason is None
 
 
-@given(invoices(), worlds(), guesses)
+@given(invoices() | agreeing_invoices(), worlds() | agreeing_worlds(), few_guesses)
 def test_no_guess_is_a_ground(read: Invoice, known: Snapshot, sure: dict[str, float]) -> None:
     """What is proposed to the portal would be stated without what was read from the page, too."""
     mixed = seen(read, sure)
@@ -77,21 +139,22 @@ def test_no_guess_is_a_ground(read: Invoice, known: Snapshot, sure: dict[str, fl
 
 
 @given(
-    invoices(),
-    worlds(),
-    guesses,
-    st.sampled_from(sorted(set(FIELDS) - AMOUNTS)),
-    st.tuples(confidences, confidences).map(sorted),
+    agreeing_invoices() | invoices(),
+    agreeing_worlds() | worlds(),
+    few_guesses,
+    st.sampled_from(LEADING) | st.sampled_from(sorted(set(FIELDS) - AMOUNTS)),
+    st.tuples(st.sampled_from((0.0, 0.9499)), st.sampled_from((0.95, 1.0))),
     st.sampled_from((Syntax.PIVOT, Syntax.PAGE)),
 )
 def test_confidence_only_helps(
-    read: Invoice, known: Snapshot, sure: dict[str, float], name: str, raised: list[float], syntax: Syntax
+    read: Invoice, known: Snapshot, sure: dict[str, float], name: str, raised: tuple[float, float], syntax: Syntax
 ) -> None:
     """Raising the confidence of what leads somewhere never turns a routed invoice into one for review."""
     others = dict.fromkeys(FIELDS, 0.99) | sure if syntax is Syntax.PAGE else sure
     before, after = (dataclasses.replace(seen(read, others | {name: low}), syntax=syntax) for low in raised)
-    if decide(before, known).outcome is Outcome.ROUTED:
-        assert decide(after, known).outcome is Outcome.ROUTED
+    for chosen in (POLICY, WITH_DEFAULT_SERVICE):
+        if decide(before, known, chosen).outcome is Outcome.ROUTED:
+            assert decide(after, known, chosen).outcome is Outcome.ROUTED
 
 
 @given(invoices(), worlds(), guesses)
