@@ -387,6 +387,13 @@ def test_divergence_warns() -> None:
     assert (decision.outcome, decision.reason) == (Outcome.ROUTED, R.INT_PAGE_DIVERGENCE)
 
 
+def test_the_page_is_told_once() -> None:
+    """Where the reader has said what it read from the page, the rules do not say it again."""
+    said = finding(R.INT_READ_FROM_PAGE, fields="commitment_number")
+    decision = decide(page(findings=(said,)))
+    assert [f for f in decision.findings if f.code is R.INT_READ_FROM_PAGE] == [said]
+
+
 def test_what_was_guessed() -> None:
     """The fields that were read from a page are named in one order, lists among them; data are none."""
     read = dataclasses.replace(
