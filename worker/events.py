@@ -30,6 +30,7 @@ class Event:
     type: str
     subject: str
     body: str
+    traceparent: str | None = None  # of the decision, where that was traced; also in `body`
 
 
 class Choice(NamedTuple):
@@ -74,8 +75,9 @@ def decision_event(
     decision: Decision,
     fr: Sentences,
     en: Sentences,
+    traceparent: str | None = None,
 ) -> Event:
-    """The event of a decision. `invoice` is None where none could be read."""
+    """The event of a decision. `invoice` is None where none could be read; `traceparent` is that of the decision."""
     kind = _KINDS[decision.outcome]
     data = kind.data(
         invoice_key=invoice_key,
@@ -91,7 +93,7 @@ def decision_event(
         **_route(decision),
         **_conclusion(decision),
     )
-    return _event(kind.envelope, source, data)
+    return _event(kind.envelope, source, data, traceparent)
 
 
 def resolved_event(
@@ -124,7 +126,10 @@ def resolved_event(
     return _event(envelopes.ReviewResolved, source, data)
 
 
-def _event(kind: type[envelopes.Envelope], source: str, data: decisions.Numbered) -> Event:
+def _event(
+    kind: type[envelopes.Envelope], source: str, data: decisions.Numbered, traceparent: str | None = None
+) -> Event:
+    traced: dict[str, Any] = {} if traceparent is None else {"traceparent": traceparent}
     event = kind(
         specversion="1.0",
         id=event_id(data.invoice_key, data.decision_number),
@@ -135,8 +140,9 @@ def _event(kind: type[envelopes.Envelope], source: str, data: decisions.Numbered
         datacontenttype="application/json",
         dataschema=kind.constant("dataschema"),
         data=data,
+        **traced,
     )
-    return Event(event.id, event.type, event.subject, event.model_dump_json(exclude_unset=True))
+    return Event(event.id, event.type, event.subject, event.model_dump_json(exclude_unset=True), traceparent)
 
 
 def _route(decision: Decision) -> dict[str, Any]:

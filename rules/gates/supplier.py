@@ -131,7 +131,7 @@ def check_payment(case: Case) -> tuple[Finding, ...]:
     if payee and not _is_payee(invoice, payee.value):
         stated.append(finding(ReasonCode.SUP_FACTOR, payee=payee.value, given=given.value if given else None))
     known = case.snapshot.known_accounts
-    if invoice.account_hash and known and invoice.account_hash not in known:
+    if known and any(account.digest not in known for account in invoice.accounts):
         stated.append(finding(ReasonCode.SUP_BANK_CHANGED))
     return tuple(stated)
 

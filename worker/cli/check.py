@@ -15,6 +15,7 @@ from worker.errors import WorkerError
 from worker.queueing import topology
 from worker.queueing.connection import close, parameters, told
 from worker.resources import load_policy
+from worker.service.tracing import obstacle
 from worker.settings import Settings, load
 from worker.store.availability import database_faults
 from worker.store.engine import open_engine
@@ -57,6 +58,8 @@ def _all() -> Iterator[tuple[str, _Check]]:
     is_full = settings.broker_url is not None or settings.database_url is not None
     yield "settings", lambda: _settings(settings, is_full=is_full)
     yield "policy", lambda: _policy(settings.policy)
+    if settings.wants_traces:
+        yield "traces", lambda: _traces(settings)
     if is_full:
         yield "database", lambda: _database(settings)
         yield "broker", lambda: _broker(settings)
@@ -76,6 +79,12 @@ def _settings(settings: Settings, *, is_full: bool) -> str:
 
 def _policy(path: Path | None) -> str:
     return f"version {load_policy(path).version}" + (f", {path}" if path else ", the default")
+
+
+def _traces(settings: Settings) -> str:
+    if reason := obstacle(settings):
+        raise NotInPlace(reason)
+    return "OpenTelemetry, OTLP over HTTP"
 
 
 def _database(settings: Settings) -> str:
