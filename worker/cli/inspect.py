@@ -12,7 +12,7 @@ from rules.findings import Finding
 from rules.model import Attachment, Field, Invoice, Unreadable
 from rules.sentences import Sentences
 from rules.table import row_of
-from rules.trust import as_text, is_guess
+from rules.trust import as_text
 from worker.bootstrap import extractor
 from worker.cli.paths import files_of
 from worker.cli.text import printable
@@ -80,7 +80,7 @@ def _line(reading: Reading, sentences: Sentences) -> dict[str, Any]:
         "sources": {name: _place(reading, field.source) for name, field in fields.items() if field is not None},
         "findings": [_finding(finding, sentences) for finding in reading.findings],
     }
-    guesses = {name: _guess(field) for name, field in fields.items() if field is not None and is_guess(reading, field)}
+    guesses = {name: field.seen.confidence for name, field in fields.items() if field and field.seen}
     return line | {"confidence": guesses} if guesses else line
 
 
@@ -96,11 +96,6 @@ def _value(name: str, field: Field[Any] | None) -> str | None:
 def _place(invoice: Invoice, source: str) -> str:
     """The path in the file; in a PDF, the name of the embedded file before it."""
     return f"{invoice.within}#{source}" if invoice.within else source
-
-
-def _guess(field: Field[Any]) -> float:
-    """How sure a value is that was read from a page; 0 where nothing is known of it."""
-    return field.seen.confidence if field.seen else 0.0
 
 
 def _attachment(attachment: Attachment) -> dict[str, Any]:
