@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pika
 from sqlalchemy import Engine
 
 from rules.policy import Policy
@@ -19,6 +20,8 @@ from worker.extract.pdf_reader import InProcessPdfReader
 from worker.extract.reader import Extractor
 from worker.pipeline import Pipeline
 from worker.ports import Clock, DocumentStore, PdfReader
+from worker.queueing.connection import parameters
+from worker.queueing.tls import Tls
 from worker.resources import load_policy, load_sentences
 from worker.settings import Settings
 from worker.store import reference
@@ -26,6 +29,7 @@ from worker.store.availability import database_faults
 from worker.store.documents import DocumentsInPlace, FolderDocuments, documents_from_url
 from worker.store.engine import migrate, open_engine
 from worker.store.engine import reading as reading_transaction
+from worker.store.versions import Versions, bring_up_to_date
 from worker.tracing import NO_TRACING, Tracing
 
 DATABASE = "aiguilleur.sqlite"
@@ -117,12 +121,29 @@ def pdf_pool(settings: Settings) -> PdfPool:
 
 
 def open_database(settings: Settings) -> Engine:
-    """The database of the service, brought to the current schema. Raises `TransientError` while it is away."""
+    """The database of the service, in the current schema, to which it is brought where our role may do that.
+
+    Raises `ConfigurationError` where it may not, `TransientError` while the database is away.
+    """
     (url,) = settings.needed("database_url")
     engine = open_engine(url)
     with database_faults():
-        migrate(engine)
+        bring_up_to_date(engine)
     return engine
+
+
+def migrate_database(settings: Settings) -> Versions:
+    """Bring the database of the service to the current schema, as the role that owns it; what it had, what it has now.
+
+    Raises `ConfigurationError`, `TransientError`.
+    """
+    (url,) = settings.needed("database_url" if settings.migrate_url is None else "migrate_url")
+    engine = open_engine(url)
+    try:
+        with database_faults():
+            return bring_up_to_date(engine, needs_rights=False)
+    finally:
+        engine.dispose()
 
 
 def open_operator_store(settings: Settings, folder: Path | None = None) -> Engine:
@@ -130,6 +151,12 @@ def open_operator_store(settings: Settings, folder: Path | None = None) -> Engin
     if folder is None and settings.database_url is not None:
         return open_database(settings)
     return open_store(folder or settings.data_dir)
+
+
+def broker_parameters(settings: Settings) -> pika.URLParameters:
+    """How to reach the broker. Raises `ConfigurationError`."""
+    (url,) = settings.needed("broker_url")
+    return parameters(url, Tls(settings.broker_ca, settings.broker_certificate, settings.broker_key))
 
 
 def open_documents(settings: Settings) -> DocumentStore:

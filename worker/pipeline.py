@@ -160,10 +160,12 @@ class Pipeline:
             record=record_of(invoice, decision),
         )
         first_seen = past.first_seen if past else _first_seen(connection, decision, delivery)
-        decisions.record(connection, recorded, first_seen, invoice, decision)
-        outbox.put(connection, self._event(recorded, delivery, invoice, decision, first_seen), now)
+        event = self._event(recorded, delivery, invoice, decision, first_seen)
+        outbox.put(connection, event, now)
+        link = decisions.record(connection, recorded, first_seen, invoice, decision)  # last: others wait for the chain
         return Decided(
             recorded=recorded,
+            link=link,
             delivery=delivery,
             reading=reading,
             decision=decision,

@@ -1,6 +1,7 @@
 """What is told about a decision once it is committed: its metrics, and its one line in the log.
 
 Nothing of the document goes into either: outcome and reason, the keys under which a person finds the rest, and sums.
+The line also carries the decision's link of the chain, so that whoever keeps the log elsewhere keeps a head of it.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from rules.findings import ReasonCode
 from rules.model import Invoice, Unreadable
 from worker import metrics
 from worker.metrics.labels import MOST_COMMITMENT_LABELS, NONE, Capped, cadre_of, field_of, format_of
+from worker.store.chain import Link
 from worker.store.decisions import Recorded
 from worker.store.inbox import Delivery
 from worker.tracing import NO_TRACING
@@ -53,6 +55,7 @@ class Decided:
     """A decision as it was committed. `is_settled`: it is on an invoice that had waited."""
 
     recorded: Recorded
+    link: Link
     delivery: Delivery
     reading: Invoice | Unreadable
     decision: Decision
@@ -89,6 +92,8 @@ class Observer:
             invoice_key=loggable(recorded.invoice_key),
             delivery_id=recorded.delivery_id,
             event_id=recorded.event_id,
+            chain_position=decided.link.position,
+            chain_hash=decided.link.hash,
         )
 
 
@@ -139,6 +144,8 @@ def _time(decided: Decided) -> None:
     recorded, delivery = decided.recorded, decided.delivery
     for stage, seconds in decided.seconds.items():
         metrics.PROCESSING.labels(stage).observe(seconds)
+    if not decided.is_settled:
+        metrics.FIRST_DECISION.observe(max((recorded.decided_at - delivery.received_at).total_seconds(), 0.0))
     waited = recorded.decided_at - (delivery.made_available_at or delivery.received_at)
     metrics.END_TO_END.labels(recorded.outcome).observe(
         max(waited.total_seconds(), 0.0), {"trace_id": recorded.event_id}

@@ -10,15 +10,17 @@ import pika
 import typer
 from sqlalchemy import text
 
-from worker.bootstrap import open_documents
+from worker.bootstrap import broker_parameters, open_documents
+from worker.cli.text import page
 from worker.errors import WorkerError
 from worker.queueing import topology
-from worker.queueing.connection import close, parameters, told
+from worker.queueing.connection import close, connect, told
 from worker.resources import load_policy
 from worker.service.tracing import obstacle
 from worker.settings import Settings, load
 from worker.store.availability import database_faults
 from worker.store.engine import open_engine
+from worker.store.rights import may_migrate, missing_rights
 from worker.store.versions import schema_versions
 
 _Check = Callable[[], str]  # what is in place; raises what is wrong
@@ -39,7 +41,7 @@ def check(
         except (WorkerError, OSError) as error:
             verdict, told_ = "FAULT", str(error)
             faults += 1
-        sys.stdout.write(f"{verdict:6}{name:10}{told_}\n")
+        sys.stdout.write(page([f"{verdict:6}{name:10}{told_}"]))
     raise typer.Exit(1 if faults else 0)
 
 
@@ -93,22 +95,26 @@ def _database(settings: Settings) -> str:
         with database_faults(), engine.connect() as connection:
             connection.execute(text("SELECT 1"))
             current, newest = schema_versions(connection)
+            is_owner, missing = may_migrate(connection), missing_rights(connection) if current == newest else []
     finally:
         engine.dispose()
-    shown = engine.url.render_as_string(hide_password=True)
+    shown = engine.url.set(query={}).render_as_string(hide_password=True)  # a password may stand in the query too
     if current != newest:
         raise NotInPlace(
-            f"{shown}: schema {current or 'none'}, not {newest}; `serve` brings it up to date at its start"
+            f"{shown}: schema {current or 'none'}, not {newest}; "
+            + ("`serve` brings it up to date at its start" if is_owner else "run `aiguilleur migrate` as its owner")
         )
+    if missing:
+        raise NotInPlace(f"{shown}: our role lacks {', '.join(missing)}; run deploy/postgresql/grants.sql")
     return f"{shown}, schema {current}"
 
 
 def _broker(settings: Settings) -> str:
-    given = parameters(*settings.needed("broker_url"))
+    given = broker_parameters(settings)
     given.connection_attempts = 1
-    place = f"{given.host}:{given.port} {given.virtual_host}"
+    place = f"{given.host}:{given.port} {given.virtual_host}" + (" (TLS)" if given.ssl_options else "")
     try:
-        connection = pika.BlockingConnection(given)
+        connection = connect(given)
         try:
             faults = topology.faults(connection)
         finally:

@@ -11,7 +11,7 @@ import typer
 from worker.bootstrap import open_operator_store
 from worker.cli.keys import single_key
 from worker.cli.screen import screen
-from worker.cli.text import printable
+from worker.cli.text import json_line, page
 from worker.resources import load_sentences
 from worker.settings import load
 from worker.store import decisions
@@ -47,10 +47,10 @@ def show(key: str, store: Path | None, language: Language, *, as_json: bool = Fa
         history = decisions.of_invoice(connection, invoice_key)
         latest = decisions.in_force(connection, invoice_key)
     if as_json:
-        sys.stdout.write(json.dumps(_as_dict(latest, history), ensure_ascii=False) + "\n")
+        sys.stdout.write(json_line(_as_dict(latest, history)))
         return
     lines = screen(latest, history, load_sentences(language), language)
-    sys.stdout.write(printable("\n".join(lines) + "\n"))
+    sys.stdout.write(page(lines))
 
 
 def _as_dict(latest: Recorded, history: list[Recorded]) -> dict[str, Any]:

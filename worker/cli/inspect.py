@@ -1,6 +1,5 @@
 """`aiguilleur inspect`: what is read from documents, and where; nothing is decided."""
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from rules.table import row_of
 from rules.trust import as_text
 from worker.bootstrap import extractor
 from worker.cli.paths import files_of
-from worker.cli.text import printable
+from worker.cli.text import json_line, page
 from worker.document import Document
 from worker.extract.reader import Extractor, Reading
 from worker.resources import load_sentences
@@ -112,19 +111,19 @@ def _finding(finding: Finding, sentences: Sentences) -> dict[str, Any]:
 
 
 def _as_json(line: dict[str, Any]) -> str:
-    return json.dumps(line, ensure_ascii=False) + "\n"
+    return json_line(line)
 
 
 def _as_text(line: dict[str, Any]) -> str:
     """A block for a person: what was read, the place in grey words behind it, and the findings."""
     title = f"{line['file']} [{line['index']}]"
     if error := line.get("error"):
-        return printable(f"{title}\n  {error['code']}: {error['message']}\n\n")
+        return page([title, f"  {error['code']}: {error['message']}", ""])
     rows = [f"{title}  {line['syntax']} {line['profile'] or ''}"]
     rows += [f"  {name:24}{line[name] or '–':32}{_where(line, name)}" for name in _FIELDS]
     rows += [f"  {'attachment':24}{a['name'] or '–'} ({a['media_type'] or '?'})" for a in line["attachments"]]
     rows += [f"  ! {f['message']}" for f in line["findings"]]
-    return printable("\n".join(row.rstrip() for row in rows) + "\n\n")
+    return page([*(row.rstrip() for row in rows), ""])
 
 
 def _where(line: dict[str, Any], name: str) -> str:

@@ -10,7 +10,7 @@ from pika.exceptions import AMQPError, NackError, UnroutableError
 from worker.events import CONTENT_TYPE
 from worker.ports import EventsRefused, OutboundEvent
 from worker.queueing import topology
-from worker.queueing.connection import BrokerUnavailable, close, told
+from worker.queueing.connection import BrokerUnavailable, close, connect, told
 from worker.tracing import NO_TRACING, TRACEPARENT, Step, Tracing
 
 _APPLICATION = "aiguilleur"
@@ -74,7 +74,7 @@ class AmqpPublisher:
     def _open(self) -> BlockingChannel:
         if self._connection is None or self._channel is None or not self._channel.is_open:
             self.close()
-            self._connection = pika.BlockingConnection(self._parameters)
+            self._connection = connect(self._parameters)
             topology.ensure(self._connection)
             self._channel = self._connection.channel()
             self._channel.confirm_delivery()

@@ -23,7 +23,6 @@ from worker.ports import Publisher
 from worker.queueing.actors import InboxJournal, middleware, register
 from worker.queueing.amqp_publisher import AmqpPublisher
 from worker.queueing.broker import SafeBroker
-from worker.queueing.connection import parameters
 from worker.queueing.embedded import embedded_broker, embedded_worker
 from worker.queueing.publishers import FolderPublisher, StreamPublisher
 from worker.queueing.relay import Relay
@@ -72,13 +71,13 @@ def full(settings: Settings, roles: Collection[Role], threads: int) -> Iterator[
 
 @contextmanager
 def _full(settings: Settings, roles: Collection[Role], threads: int, tracing: Tracing) -> Iterator[Assembled]:
-    _, broker_url, _ = settings.needed("database_url", "broker_url", "documents_url")
-    connection = parameters(broker_url)
+    settings.needed("database_url", "broker_url", "documents_url")
+    connection = bootstrap.broker_parameters(settings)
     documents = bootstrap.open_documents(settings)
     engine = bootstrap.open_database(settings)
     pdf_reader = bootstrap.pdf_pool(settings)
     pipeline = bootstrap.pipeline(settings, engine, documents, pdf_reader=pdf_reader, tracing=tracing)
-    broker = SafeBroker(broker_url, middleware(InboxJournal(engine, pipeline.clock)))
+    broker = SafeBroker(connection, middleware(InboxJournal(engine, pipeline.clock)))
     broker.emit_after("process_boot")  # starts the watch over the time limit
     actor = register(broker, pipeline)
     queue = WorkQueue(broker, actor, tracing)

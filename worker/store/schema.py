@@ -101,7 +101,12 @@ decisions = Table(
     Column("policy_version", Text, nullable=False),
     Column("event_id", Text, nullable=False),
     Column("record", Text, nullable=False),  # JSON, everything that `explain` shows
+    # the chain over all decisions (`worker.store.chain`); triggers refuse to change or remove a row
+    Column("chain_position", Integer, nullable=False),  # from 1, without a gap
+    Column("previous_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
     UniqueConstraint("event_id"),
+    UniqueConstraint("chain_position"),
     Index(None, "delivery_id", "position"),
 )
 

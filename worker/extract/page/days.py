@@ -16,7 +16,7 @@ from worker.extract.page.search import Search, Sheet, Sighting
 from worker.extract.page.values import DATE, Value, date, date_in
 
 _HEADS_LETTER = re.compile(r"(?:^|,\s*|\s)(?:fait )?(?:a [a-z' -]{2,30} )?(?:en date du |le |du )$")
-_SIGNS = re.compile(r"[\s:,.\-]*$")
+_APART = 2  # heights: a gap before which something else ends
 
 
 class Day(NamedTuple):
@@ -85,7 +85,7 @@ def _of_letter(sheets: Sequence[Sheet], *, month_first: bool) -> Iterator[Day]:
             for match in DATE.finditer(line.folded):
                 start = line.index_at(match.start())
                 segment = line.folded[: match.start()]
-                index = max((i for i in range(start + 1) if i == 0 or line.gap_before(i) > 2), default=0)
+                index = max((i for i in range(start + 1) if i == 0 or line.gap_before(i) > _APART), default=0)
                 head = segment[line.start_of(index) :]
                 day = date_in(match, month_first=month_first)
                 if day and _HEADS_LETTER.search(head) and not labels_in(head) and _is_short(head):

@@ -45,7 +45,7 @@ class _Entry(NamedTuple):
     plain: bool
 
 
-# A number sign before a word and behind it, prepositions, and whose number it is: what `labels.toml` calls {N} and so on.
+# A number sign before a word or behind it, prepositions, whose number it is: what `labels.toml` calls {N} and so on.
 _PARTS = {
     "{N}": (
         r"(?:n ?°|n[o.]? ?°|no(?:s)?\.?(?= |$)|n\.(?= ?\d)|nr\.?|num(?:ero)?s?\.?|number|#|references?|refs?\.?|code"

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from rules.model import Box
@@ -142,27 +143,20 @@ class Search:
     def _behind(self, line: Line, label: Found, offset: int, end: int) -> tuple[Sighting | None, bool]:
         """The value on the line itself; and whether something stands so close that nothing else can be the value."""
         start = label.end + offset
-        first = line.index_at(start)
-        gap = _gap(line, label.end, start)
-        stop = _segment_end(line, first, end)
-        text = line.text[start:stop].rstrip()
+        text = line.text[start : _segment_end(line, line.index_at(start), end)].rstrip()
         value = self._read(text)
-        signed = any(sign in line.text[label.end : start] for sign in ":=") or line.folded[:start].rstrip().endswith(
-            "°"
-        )
+        between = line.text[label.end : start]
+        signed = ":" in between or "=" in between or line.folded[:start].rstrip().endswith("°")
+        gap = _gap(line, label.end, start)
+        if value is None:
+            return None, signed and gap <= _BESIDE
         if gap <= _BESIDE:
-            if value is None:
-                return None, signed
-            if not (signed or value.strong or _fills(text, value)):
-                return None, False
-            if label.plain and not (signed or value.strong or (_fills(text, value) and self._is_routing(line, label))):
-                return None, False
-            return self._seen(line, label, value, start, How.BESIDE), True
-        if value is None or not _fills(text, value):
-            return None, False
-        if gap > _NEAR and not signed and not value.strong:
-            return None, False
-        return self._seen(line, label, value, start, How.APART), True
+            sure = signed or value.strong
+            alone = _fills(text, value) and (not label.plain or self._is_routing(line, label))
+            return (self._seen(line, label, value, start, How.BESIDE), True) if sure or alone else (None, False)
+        if _fills(text, value) and (gap <= _NEAR or signed or value.strong):
+            return self._seen(line, label, value, start, How.APART), True
+        return None, False
 
     def _is_routing(self, line: Line, label: Found) -> bool:
         """Whether other labels of numbers for the body stand on the line, which tells what an everyday word means."""
@@ -175,31 +169,28 @@ class Search:
         own = next((i for i, cell in enumerate(cells) if cell.start <= label.start < cell.end), None)
         if own is None or cells[own].rest.strip(" :|/().-"):
             return None
+        words = self._first_below(row, cells, own)
+        text = " ".join(word.text for word in words)
+        value = self._read(text) if words and not _is_label(text) else None
+        if value is None or not _fills(text, value) or text[:1] in {":", "="}:
+            return None
+        how = How.BELOW if len(cells) > 1 else How.UNDER
+        if how is How.UNDER and label.plain and not value.strong:
+            return None
+        number = self._sheet.page.number
+        return Sighting(label.label, value.text, number, _box(words), text, how, value.strong, label.plain)
+
+    def _first_below(self, row: int, cells: Sequence["_Cell"], own: int) -> list[Word]:
+        """The first words below a header row that stand in the column of one of its cells."""
+        line = self._sheet.lines[row]
         height = max(line.height, 1.0)
-        for below_row in range(row + 1, min(row + 5, len(self._sheet.lines))):
-            below = self._sheet.lines[below_row]
+        for below in self._sheet.lines[row + 1 : row + 5]:
             if below.top - line.bottom > _REACH * height:
-                return None
-            if below.top < line.top + 0.5 * height:
-                continue
-            words = _in_column(below, cells, own)
-            if not words:
-                continue
-            text = " ".join(word.text for word in words)
-            if _goes_on(folded(text)):
-                continue
-            if labels_in(folded(text)) and not labels_in(folded(text))[0].plain:
-                return None
-            value = self._read(text)
-            if value is None or not _fills(text, value) or text[:1] in {":", "="}:
-                return None
-            how = How.BELOW if len(cells) > 1 else How.UNDER
-            if how is How.UNDER and label.plain and not value.strong:
-                return None
-            return Sighting(
-                label.label, value.text, self._sheet.page.number, _box(words), text, how, value.strong, label.plain
-            )
-        return None
+                break
+            words = _in_column(below, cells, own) if below.top >= line.top + 0.5 * height else []
+            if words and not _goes_on(folded(" ".join(word.text for word in words))):
+                return words
+        return []
 
     def _seen(self, line: Line, label: Found, value: Value, start: int, how: How) -> Sighting:
         box = line.box(start + value.start, start + value.end)
@@ -223,7 +214,7 @@ def _cells(line: Line, found: Sequence[Found]) -> list[_Cell]:
     cuts |= {line.start_of(i) for i in range(1, len(line.words)) if line.gap_before(i) > SEGMENT_GAP}
     edges = [*sorted(cuts), len(line.text) + 1]
     cells = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         text = line.text[start : end - 1]
         if not text.strip():
             continue
@@ -317,6 +308,12 @@ def _fills(text: str, value: Value) -> bool:
     """Whether a text is nothing but the value, so that it cannot be the beginning of something else."""
     rest = folded(text[value.end :]).strip(" .,;:|)€*")
     return rest in {"", "eur", "euros"} or rest.startswith(("(", "- ", "/ ", "du ", "en date"))
+
+
+def _is_label(text: str) -> bool:
+    """Whether a text begins with, or is, a label of its own."""
+    found = labels_in(folded(text))
+    return bool(found) and not found[0].plain
 
 
 def _goes_on(text: str) -> bool:

@@ -118,7 +118,7 @@ def _together(taxes: list[Sum]) -> list[Sum]:
 
 
 def _last(sums: list[Sum]) -> Sum | None:
-    """The one that stands last: totals follow what they sum up; beside an everyday word only where there is no other."""
+    """The one that stands last, for totals follow what they sum up; beside an everyday word where there is no other."""
     told = [one for one in sums if not one.plain and one.amount] or [one for one in sums if one.amount]
     return told[-1] if told else None
 

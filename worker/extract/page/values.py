@@ -128,8 +128,9 @@ def _fits(value: str) -> bool:
 
 
 _NO_CODES = frozenset(
-    {"N", "NO", "LE", "LA", "DE", "DU", "DES", "ET", "SIRET", "TVA", "EJ", "CODE", "SERVICE", "DATE", "TEL", "CHORUS", "PRO", "BP", "CS", "HT", "TTC"}
-)  # fmt: skip
+    {"N", "NO", "LE", "LA", "DE", "DU", "DES", "ET", "SIRET", "TVA", "EJ", "CODE", "SERVICE", "DATE", "TEL"}
+    | {"CHORUS", "PRO", "BP", "CS", "HT", "TTC"},
+)
 
 
 def invoice_number(text: str) -> Value | None:
@@ -225,7 +226,8 @@ _CENT = Decimal("0.01")
 
 AMOUNT = re.compile(
     r"(?<![\w.,/])(?P<sign>[-−–+(]\s?)?(?:€\s?|EUR\s?)?"
-    r"(?P<whole>\d{1,3}(?P<sep>[ .'’\u00a0\u202f\u2009])\d{3}(?:(?P=sep)\d{3})*|\d{1,3}(?:,\d{3})+(?=\.\d)|\d+)(?P<cents>[.,]\d{2,4})?"
+    r"(?P<whole>\d{1,3}(?P<sep>[ .'’\u00a0\u202f\u2009])\d{3}(?:(?P=sep)\d{3})*|\d{1,3}(?:,\d{3})+(?=\.\d)|\d+)"
+    r"(?P<cents>[.,]\d{2,4})?"
     r"(?P<after>\s?-(?=\s|$|€))?(?![\d]|[.,]\d|\s?%)"
 )
 
