@@ -13,7 +13,6 @@ from rules.decide import Candidate, Decision, Outcome, severity_in
 from rules.findings import Finding
 from rules.model import Amount, Invoice, Text
 from rules.sentences import Sentences
-from rules.trust import is_guess
 from worker.wire import decisions, disclosure, envelopes, parts
 from worker.wire.fields import EVENT_MEDIA_TYPE, LONGEST_TEXT
 
@@ -232,9 +231,9 @@ def _sources(invoice: Invoice) -> dict[str, str]:
 
 
 def _confidence(invoice: Invoice) -> dict[str, float]:
-    """Of each guess among the fields that have a source; 0 where the reader did not say."""
+    """Of each guess among the fields that have a source; what was only assumed has none."""
     fields = ((name, getattr(invoice, name)) for name in _SOURCES)
-    return {name: f.seen.confidence if f.seen else 0.0 for name, f in fields if is_guess(invoice, f)}
+    return {name: f.seen.confidence for name, f in fields if f is not None and f.seen is not None}
 
 
 def _text(field: Text | None) -> str | None:

@@ -11,6 +11,7 @@ from rules.findings import Finding
 from rules.model import Attachment, Field, Invoice, Unreadable
 from rules.sentences import Sentences
 from rules.table import row_of
+from rules.trust import as_text
 from worker.bootstrap import extractor
 from worker.cli.paths import files_of
 from worker.cli.text import json_line, page
@@ -73,11 +74,13 @@ def _line(reading: Reading, sentences: Sentences) -> dict[str, Any]:
         line[name] = value
         if name == "supplier_id":
             line["supplier_id_type"] = reading.supplier_id_type
-    return line | {
+    line |= {
         "attachments": [_attachment(attachment) for attachment in reading.attachments],
         "sources": {name: _place(reading, field.source) for name, field in fields.items() if field is not None},
         "findings": [_finding(finding, sentences) for finding in reading.findings],
     }
+    guesses = {name: field.seen.confidence for name, field in fields.items() if field and field.seen}
+    return line | {"confidence": guesses} if guesses else line
 
 
 def _value(name: str, field: Field[Any] | None) -> str | None:
@@ -117,7 +120,13 @@ def _as_text(line: dict[str, Any]) -> str:
     if error := line.get("error"):
         return page([title, f"  {error['code']}: {error['message']}", ""])
     rows = [f"{title}  {line['syntax']} {line['profile'] or ''}"]
-    rows += [f"  {name:24}{line[name] or '–':32}{line['sources'].get(name, '')}" for name in _FIELDS]
+    rows += [f"  {name:24}{line[name] or '–':32}{_where(line, name)}" for name in _FIELDS]
     rows += [f"  {'attachment':24}{a['name'] or '–'} ({a['media_type'] or '?'})" for a in line["attachments"]]
     rows += [f"  ! {f['message']}" for f in line["findings"]]
     return page([*(row.rstrip() for row in rows), ""])
+
+
+def _where(line: dict[str, Any], name: str) -> str:
+    confidence = line.get("confidence", {}).get(name)
+    said = "" if confidence is None else f" (confiance {as_text(confidence)})"
+    return f"{line['sources'].get(name, '')}{said}"

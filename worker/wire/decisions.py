@@ -74,7 +74,8 @@ class DecisionData(Numbered):
     )
     confidence: dict[str, Confidence] = Field(
         description="Of each field that was read from a page instead of structured data: the measured share of right "
-        "values among those found like it, from 0 to 1. Empty where all of the invoice was data"
+        "values among those found like it, from 0 to 1. Empty where all of the invoice was data; a field of a page "
+        "that is not named was assumed"
     )
 
 
