@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 
 from rules.policy import Policy
 from worker.clock import SystemClock
-from worker.extract.limits import Limits
+from worker.extract.cage import Bounds
+from worker.extract.limits import MEBIBYTE, Limits
 from worker.extract.pdf_pool import PdfPool
 from worker.extract.pdf_reader import InProcessPdfReader
 from worker.extract.reader import Extractor
@@ -27,7 +28,7 @@ DATABASE = "aiguilleur.sqlite"
 
 
 def extractor(settings: Settings, pdf_reader: PdfReader | None = None, *, hash_content: bool = True) -> Extractor:
-    """The reader of documents."""
+    """The reader of documents. Without a `pdf_reader`, PDFs are read in this process: for PDFs of one's own only."""
     limits = Limits()
     return Extractor(
         pdf_reader or InProcessPdfReader(limits),
@@ -55,8 +56,9 @@ def embedded(
         engine = open_store(place, durable=folder is not None)
         documents: DocumentStore = FolderDocuments(place / "documents") if folder else DocumentsInPlace()
         try:
-            built = pipeline(settings, engine, documents, policy=policy, clock=clock)
-            yield Embedded(engine=engine, documents=documents, pipeline=built)
+            with pdf_pool(settings, processes=1) as pdf_reader:  # it reads one document at a time
+                built = pipeline(settings, engine, documents, policy=policy, clock=clock, pdf_reader=pdf_reader)
+                yield Embedded(engine=engine, documents=documents, pipeline=built)
         finally:
             engine.dispose()
 
@@ -70,7 +72,7 @@ def pipeline(
     clock: Clock | None = None,
     pdf_reader: PdfReader | None = None,
 ) -> Pipeline:
-    """The pipeline on a database and a document store; PDFs are read in this process unless a reader is given."""
+    """The pipeline on a database and a document store. Without a `pdf_reader`, PDFs are read in this process."""
     return Pipeline(
         engine=engine,
         documents=documents,
@@ -83,9 +85,15 @@ def pipeline(
     )
 
 
-def pdf_pool(settings: Settings) -> PdfPool:
-    """Readers of PDFs in processes of their own, for the service. None is started before the first PDF comes."""
-    return PdfPool(Limits(), settings.pdf_processes, settings.pdf_seconds)
+def pdf_pool(settings: Settings, *, processes: int | None = None) -> PdfPool:
+    """Readers of PDFs in caged processes of their own. None is started before the first PDF comes."""
+    return PdfPool(
+        Limits(),
+        processes or settings.pdf_processes,
+        settings.pdf_seconds,
+        bounds=Bounds(memory=settings.pdf_memory * MEBIBYTE, cpu_seconds=settings.pdf_cpu_seconds),
+        documents=settings.pdf_documents,
+    )
 
 
 def open_database(settings: Settings) -> Engine:
