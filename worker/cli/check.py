@@ -30,7 +30,7 @@ def check(
         typer.Option("--policy", metavar="FILE", help="Check this policy, and nothing else.", dir_okay=False),
     ] = None,
 ) -> None:
-    """Check settings, policy, the cage of PDF readers, database, broker and documents; exit code 1 if anything is wrong."""
+    """Check settings, policy, PDF readers, database, broker and documents; exit code 1 if anything is wrong."""
     faults = 0
     for name, ask in _of_file(policy) if policy else _all():
         try:

@@ -1,8 +1,8 @@
 """What a process that reads strangers' PDFs may still do: compute, and answer.
 
 Doors are closed in two steps. `enter` comes before anything is loaded: limits, no new privileges, no life after the
-parent. `close_doors` comes when every library has been loaded and used once: no file is opened but fonts and the data of
-the libraries themselves, none is written, there is no network and no second process.
+parent. `close_doors` comes when every library has been loaded and used once: no file is opened but fonts and the data
+of the libraries themselves, none is written, there is no network and no second process.
 
 Two layers of the kernel overlap: Landlock (which files) through py-landlock, seccomp (which system calls) through
 pyseccomp and Debian's libseccomp2. Where one is missing, the rest still holds, and `Doors` says so.
@@ -39,13 +39,13 @@ _ALLOWED = """
     readlink readlinkat readv recvfrom recvmsg restart_syscall rseq rt_sigaction rt_sigprocmask rt_sigreturn
     sched_getaffinity sched_yield sendmsg sendto set_robust_list sigaltstack statx sysinfo times uname write writev
     access faccessat faccessat2 lstat stat
-""".split()
+"""
 
 # What nothing honest asks for here: it ends the process at once, and the document is told to be unsafe.
 _DEADLY = """
     accept accept4 bind bpf connect execve execveat io_uring_setup keyctl listen mount open_by_handle_at
     perf_event_open process_vm_readv process_vm_writev ptrace setns socket unshare userfaultfd
-""".split()
+"""
 
 _UNKNOWN_CALL = -1  # __NR_SCMP_ERROR
 _WRITING = os.O_ACCMODE | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -83,7 +83,8 @@ def close_doors() -> Doors:
         importlib.import_module("pyseccomp")  # while it can still be read, and look for its library with `ldconfig`
     _lower(resource.RLIMIT_FSIZE, 0)
     _lower(resource.RLIMIT_NPROC, 0)
-    closed, missing = ["memory, processor time, files and processes limited"], []
+    closed = ["memory, processor time, files and processes limited"]
+    missing: list[str] = []
     for name, close in (("Landlock", _landlock), ("seccomp", lambda: _seccomp(may_open=not missing))):
         try:
             closed.append(f"{name}: {close()}")
@@ -141,18 +142,17 @@ def _seccomp(*, may_open: bool) -> str:
         if sc.resolve_syscall(sc.Arch.NATIVE, name) != _UNKNOWN_CALL:
             rules.add_rule(action, name, *arguments)
 
-    for name in _ALLOWED:
+    for name in _ALLOWED.split():
         add(sc.ALLOW, name)
-    for name in _DEADLY:
+    for name in _DEADLY.split():
         add(sc.KILL_PROCESS, name)
     if may_open:
         for name, flags in (("openat", 2), ("open", 1)):
             add(sc.ALLOW, name, sc.Arg(flags, sc.MASKED_EQ, _WRITING, os.O_RDONLY))
     add(sc.ERRNO(errno.ENOSYS), "clone3")  # glibc then tries clone, which fails with EPERM
     add(sc.ALLOW, "tgkill", sc.Arg(0, sc.EQ, os.getpid()))  # abort()
-    add(
-        sc.ALLOW, "prlimit64", sc.Arg(0, sc.EQ, 0), sc.Arg(1, sc.EQ, resource.RLIMIT_CPU)
-    )  # the limit of the next document, below
+    own_cpu = (sc.Arg(0, sc.EQ, 0), sc.Arg(1, sc.EQ, resource.RLIMIT_CPU))
+    add(sc.ALLOW, "prlimit64", *own_cpu)  # for the next document
     rules.load()
     return "no network, no other program, " + ("no writing" if may_open else "no file opened")
 

@@ -74,13 +74,15 @@ def _answer(reader: PdfReader, request: Request, start: Start) -> Answer:
     except ExtractionError as error:
         return pdf_wire.failed(error)
     except MemoryError:
-        limit = start.bounds.memory // MEBIBYTE
-        error = LimitExceeded(
-            f"reading it needs more than {limit} MiB of memory; if it is genuine, raise AIGUILLEUR_PDF_MEMORY"
-        )
-        return pdf_wire.failed(error, spent=True)
+        return pdf_wire.failed(_too_large(start.bounds.memory), spent=True)
     except Exception as error:  # noqa: BLE001  a library may fail in any way on a hostile file
         return pdf_wire.failed(DocumentMalformed(f"a PDF that its reader cannot open: {type(error).__name__}"))
+
+
+def _too_large(memory: int) -> LimitExceeded:
+    return LimitExceeded(
+        f"reading it needs more than {memory // MEBIBYTE} MiB of memory; if it is genuine, raise AIGUILLEUR_PDF_MEMORY"
+    )
 
 
 def _small_pdf() -> bytes:

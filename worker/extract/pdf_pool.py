@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
 from worker.errors import DocumentUnsafe, ExtractionError, LimitExceeded, ReaderUnavailable
 from worker.extract import pdf_wire
@@ -68,8 +68,9 @@ class PdfPool:
         self.end()
 
     def read(self, data: bytes) -> PdfContent:
-        """The embedded files of a PDF. Raises `ExtractionError`; `DocumentUnsafe` or `LimitExceeded` if it killed its
-        reader; `ReaderUnavailable` where no reader can be started.
+        """The embedded files of a PDF. Raises `ExtractionError`, and `ReaderUnavailable` where no reader starts.
+
+        `DocumentUnsafe` or `LimitExceeded` if it killed its reader.
         """
         content: PdfContent = self._ask("read", data)
         return content
