@@ -1,14 +1,20 @@
 """PDFs made to burst their reader: each is refused within the bounds, by the real reader in its cage."""
 
 import io
+import json
+import os
 import resource
+import subprocess
+import sys
 import time
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pikepdf
 import pytest
 
+from tests.app import replayed, started
 from tests.places import FIXTURES
 from worker.errors import DocumentMalformed, DocumentUnsafe, ExtractionError, LimitExceeded
 from worker.extract.cage import Bounds
@@ -109,6 +115,32 @@ def test_a_bomb_is_refused_in_time_and_room(pool: PdfPool, bomb: str) -> None:
     assert _processor() - before < BOUNDS.cpu_seconds + 1.5
     assert time.monotonic() - began < 30
     assert pool.read(FACTURX).files
+
+
+def test_a_bomb_is_quarantined_and_kept(tmp_path: Path) -> None:
+    """In embedded mode too, a bomb is caged: its decision says why, its bytes are kept, the next file is decided."""
+    bomb, invoice = tmp_path / "bomb.pdf", tmp_path / "invoice.pdf"
+    bomb.write_bytes(_attached(_packed(2048 * MEBIBYTE, times=2), TWICE))
+    invoice.write_bytes(FACTURX)
+    with started(FIXTURES / "reference", tmp_path / "store") as app:
+        found = [json.loads(decision.decision.record)["decision"] for decision in replayed(app, [bomb, invoice])]
+    assert (found[0]["outcome"], found[0]["reason"]) == ("QUARANTINED", "INT_UNSAFE")
+    assert found[1]["outcome"] != "QUARANTINED"
+    kept = [file for file in (tmp_path / "store" / "documents").rglob("*") if file.is_file()]
+    assert {file.read_bytes() for file in kept} == {bomb.read_bytes(), FACTURX}
+
+
+def test_check_says_what_holds_the_readers(tmp_path: Path) -> None:
+    """`check` starts a reader and tells which protections this machine has."""
+    environment = {"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run(
+        [sys.executable, "-m", "worker", "check"],
+        capture_output=True, text=True, check=True, cwd=tmp_path, env=environment, timeout=120,
+    )  # fmt: skip
+    (line,) = (line for line in done.stdout.splitlines() if line.startswith("ok    pdf"))
+    assert "Landlock" in line
+    assert "seccomp: no network" in line
+    assert "missing" not in line
 
 
 def _processor() -> float:

@@ -115,6 +115,31 @@ def test_every_door_is_closed_here(pool: PdfPool) -> None:
     assert [door.split(":")[0] for door in doors.closed[1:]] == ["Landlock", "seccomp"]
 
 
+@pytest.mark.parametrize(
+    ("program", "lack", "outcomes"),
+    [
+        (
+            "lacking_landlock",
+            "Landlock (py_landlock is not installed)",
+            {"read_file /etc/passwd": "PermissionError", "fork": "PermissionError", "exec": "DOCUMENT_UNSAFE"},
+        ),
+        (
+            "lacking_seccomp",
+            "seccomp (pyseccomp is not installed)",
+            {"read_file /etc/passwd": "PermissionError", "connect 9": "PermissionError", "exec": "PermissionError"},
+        ),
+    ],
+)
+def test_what_is_missing_is_told_and_the_rest_holds(program: str, lack: str, outcomes: dict[str, str]) -> None:
+    """Without one of the two layers the other still keeps files and network away, and an operator can read it."""
+    with PdfPool(LIMITS, 1, 20, bounds=BOUNDS, program=f"tests.integration.{program}") as pool:
+        assert pool.doors().missing == (lack,)
+        found = {attempt: _outcome(pool, attempt) for attempt in outcomes}
+        assert {attempt: outcome.split(":")[0] for attempt, outcome in found.items()} == outcomes
+        for method, arguments in (("read", ()), ("pages", ()), ("layout", (1,)), ("render", (1, 90))):
+            assert getattr(pool, method)(FACTURX, *arguments)
+
+
 def test_nothing_is_written(pool: PdfPool, tmp_path: Path) -> None:
     """A reader makes no file and changes none."""
     old = tmp_path / "old"
