@@ -1,16 +1,17 @@
 """What the cage of the PDF readers costs: PDFs to invoices through the pool, in this process, and by factur-x.
 
 As in `extraction`: methods are interleaved file by file, and a ratio is the sum of the medians over the files that both
-read. A hop is mostly waiting for the scheduler: on a busy machine the quickest round of each file says what the cage
-itself costs.
+read. A hop is mostly waiting for the scheduler: on a busy machine the processor time of both sides, and the quickest
+round of each file, say what the cage itself costs.
 """
 
+import itertools
 import statistics
 import time
 from collections.abc import Iterator
 from typing import Any
 
-from tests.benchmarks.extraction import ROUNDS, Method, compared, facturx, pdf_samples, read
+from tests.benchmarks.extraction import ROUNDS, Method, Sample, compared, facturx, pdf_samples, read
 from tests.places import CORPUS
 from worker.extract.cage import Bounds
 from worker.extract.limits import Limits
@@ -28,11 +29,30 @@ def run() -> Iterator[str]:
     yield f"sandbox: {len(samples)} PDFs of {'the shared corpus' if CORPUS else 'the fixtures'}"
     yield f"  start of a reader, until its doors are closed: {_start(limits) * 1e3:.0f} ms (median of {STARTS})"
     with PdfPool(limits, 1, 30) as pool:
+        yield from _processor(samples, limits)
         methods = _methods(limits, pool)
         yield f"  medians of {ROUNDS} rounds:"
         yield from _told(compared(samples, methods))
         yield f"  quickest of {ROUNDS} rounds:"
         yield from _told(compared(samples, methods, of=min))
+
+
+def _processor(samples: list[Sample], limits: Limits) -> Iterator[str]:
+    """The processor time of this process and its reader together, against this process alone."""
+    with PdfPool(limits, 1, 30, documents=1_000_000) as pool:
+        pool.doors()
+        clock = ~pool._idle.queue[0]._process.pid << 3 | 2  # of that process: clock_getcpuclockid(3) on Linux
+        for kind, checks in (("", True), (" without XSD", False)):
+            own, caged = (
+                Extractor(reader, limits, hash_content=False, check_schemas=checks)
+                for reader in (InProcessPdfReader(limits), pool)
+            )
+            spent = dict.fromkeys((own, caged), 0.0)
+            for extractor, sample in itertools.product((own, caged) * ROUNDS, samples):
+                began = time.process_time() + time.clock_gettime(clock)
+                read(extractor, sample.data)
+                spent[extractor] += time.process_time() + time.clock_gettime(clock) - began
+            yield f"  processor time, inspect{kind}: caged {spent[caged] / spent[own]:.2f} x in process"
 
 
 def _told(times: list[dict[str, Any]]) -> Iterator[str]:
