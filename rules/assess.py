@@ -111,7 +111,8 @@ def _findings(case: Case, asked: _Asked) -> tuple[Finding, ...]:
 def _around(case: Case, findings: Iterable[Finding]) -> Circumstances:
     """All that was stated, each once, in the order of the table."""
     stated = tuple(sorted(dict.fromkeys(findings), key=lambda f: POSITION[f.code]))
-    return Circumstances(stated=stated, policy=case.policy, now=case.now, began=case.waiting_since or case.now)
+    began = case.waiting_since or case.now
+    return Circumstances(stated=stated, policy=case.policy, now=case.now, began=began, invoice=case.invoice)
 
 
 def _check_commitments(case: Case, match: Match) -> tuple[Finding, ...]:

@@ -33,6 +33,7 @@ _NEEDS_CHOICE = frozenset(
         *(_R.CRN_ORIGIN_SELF, _R.CRN_ORIGIN_NOT_GIVEN, _R.CRN_ORIGIN_UNKNOWN),
         *(_R.ENG_MISSING_REQUIRED, _R.ENG_PLACEHOLDER, _R.ENG_AMBIGUOUS, _R.ENG_MULTI_SPLIT),
         *(_R.ENG_NOT_FOUND, _R.ENG_NOT_FOUND_CANDIDATES),
+        *(_R.ENG_READ_UNSURE, _R.SUP_READ_UNSURE),
         *(_R.SUP_MISMATCH, _R.SUP_SUBCONTRACTOR_UNDECLARED),
         *(_R.ENG_CLOSED, _R.ENG_EXERCISE_CLOSED, _R.AMT_OVER_REMAINING),
     }
@@ -85,7 +86,7 @@ def evidence_for(
 ) -> tuple[EvidenceCode, ...]:
     """What speaks for a commitment, and against it, in the order of the list."""
     found = {
-        _SUPPLIER.get(agreement(case, commitment)),
+        _SUPPLIER.get(agreement(case, commitment, of_guesses=True)),
         _number(case, match, commitment),
         _amount(case, commitment, superseded),
         _E.CONTRACT_EQUAL if _same_contract(case, commitment) else None,

@@ -3,12 +3,14 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from rules.exercises import closes
 from rules.frameworks import FrameworkClass, framework_class
-from rules.model import Commitment, Invoice, Service, Snapshot
+from rules.model import Commitment, Field, Invoice, Service, Snapshot
 from rules.normalise import service_form
 from rules.policy import Policy
+from rules.trust import is_guess, is_sure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,14 @@ class Case:
         """The class of the invoice's cadre."""
         code = self.invoice.billing_framework
         return framework_class(code.value if code else None)
+
+    def is_guess(self, field: Field[Any] | None) -> bool:
+        """Whether a value of the invoice was read from a page."""
+        return is_guess(self.invoice, field)
+
+    def is_sure(self, field: Field[Any] | None) -> bool:
+        """Whether a value may be relied on: data, or a guess that the policy believes. What is absent is sure."""
+        return is_sure(self.invoice, field, self.policy.page.threshold)
 
     def service(self, code: str | None) -> Service | None:
         """The usable service of the recipient that this code names, or None."""

@@ -10,7 +10,6 @@ from rules.frameworks import is_works
 from rules.meaning import Circumstances, meaning, patience
 from rules.model import Commitment, Reservation, Service
 from rules.normalise import Rung
-from rules.policy import Policy
 from rules.portal import NOTHING, Proposal, propose
 from rules.table import Action, Effect, Queue, Row, row_of
 
@@ -56,7 +55,7 @@ def decide(evidence: Evidence, around: Circumstances) -> Decision:
     """Conclude. The primary reason is the first row that ends; of a routed invoice its first warning, or OK."""
     rows = tuple(meaning(f.code, around) for f in around.stated)
     warnings = _warnings(rows)
-    end = _conclude(rows, warnings, around.policy, works=is_works(evidence.billing_framework))
+    end = _conclude(rows, warnings, around, works=is_works(evidence.billing_framework))
     routed = end.outcome is Outcome.ROUTED
     return Decision(
         outcome=end.outcome,
@@ -97,11 +96,15 @@ def _warnings(rows: tuple[Row, ...]) -> tuple[ReasonCode, ...]:
     return tuple(dict.fromkeys(warning))
 
 
-def _conclude(rows: tuple[Row, ...], warnings: tuple[ReasonCode, ...], policy: Policy, *, works: bool) -> _Conclusion:
+def _conclude(
+    rows: tuple[Row, ...], warnings: tuple[ReasonCode, ...], around: Circumstances, *, works: bool
+) -> _Conclusion:
     """The first row that ends decides, with its proposal; where none does, the first that proposes something."""
     ending = next((row for row in rows if row.effect is not Effect.CONTINUE), None)
     acting = ending or next((row for row in rows if row.action is not Action.NONE), None)
-    proposal = propose(acting, policy, works=works) if acting else NOTHING
+    proposal = NOTHING
+    if acting:
+        proposal = propose(acting, around.policy, works=works, guess=around.rests_on_guess(acting.code))
     if ending is None:
         return _Conclusion(Outcome.ROUTED, warnings[0] if warnings else R.OK, None, proposal)
     queue = ending.queue if ending.effect is Effect.REVIEW else None

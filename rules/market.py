@@ -8,6 +8,8 @@ from rules.model import Commitment, CommitmentStatus
 from rules.normalise import Rung, forms
 from rules.placeholders import is_placeholder
 
+CONTRACT = "contract_number"  # the field, as findings name it
+
 
 def contract_given(case: Case) -> str | None:
     """The contract number that the invoice gives, unless it is a placeholder."""
@@ -49,7 +51,7 @@ def _contract_as_number(case: Case) -> Match | None:
     if contract is None or reached is None:
         return None
     match = conclude(case, contract, reached)
-    return _swapped(contract, "contract_number", match.commitment, reached.rung) if match.commitment else match
+    return _swapped(contract, CONTRACT, match.commitment, reached.rung) if match.commitment else match
 
 
 def _number_as_contract(case: Case, number: str | None, of_contract: tuple[Commitment, ...]) -> Match | None:

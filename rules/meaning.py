@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from rules.findings import Finding, ReasonCode, Severity
 from rules.gates.freshness import excused
+from rules.model import Invoice
 from rules.policy import KeyCheck, OnConflict, Policy
 from rules.table import Action, Effect, Row, row_of
+from rules.trust import rests_on_guess
 
 R = ReasonCode
 MATCHED = frozenset(
@@ -23,16 +25,24 @@ MATCHED = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """What bends the rows: everything stated of the invoice, the policy, the moment, and when it began to wait."""
+    """What bends the rows: all that was stated of the invoice, the policy, the moment, and when it began to wait.
+
+    `invoice` is None where none could be read.
+    """
 
     stated: tuple[Finding, ...]
     policy: Policy
     now: dt.datetime
     began: dt.datetime
+    invoice: Invoice | None = None
 
     def states(self, codes: frozenset[ReasonCode]) -> bool:
         """Whether one of the codes was stated."""
         return any(f.code in codes for f in self.stated)
+
+    def rests_on_guess(self, code: ReasonCode) -> bool:
+        """Whether a reason rests on a value that was read from a page."""
+        return rests_on_guess(code, self.invoice)
 
 
 def meaning(code: ReasonCode, around: Circumstances) -> Row:
@@ -42,7 +52,7 @@ def meaning(code: ReasonCode, around: Circumstances) -> Row:
         return row._replace(effect=Effect.REVIEW)
     if code in excused(around.stated):
         return row._replace(effect=Effect.CONTINUE, action=Action.NONE)
-    if _is_tolerated(code, around.policy):
+    if _is_tolerated(code, around):
         return row._replace(effect=Effect.CONTINUE, severity=Severity.WARNING)
     if code in {R.CRN_ORIGIN_SELF, R.CRN_ORIGIN_NOT_GIVEN} and around.states(MATCHED):
         return row._replace(effect=Effect.CONTINUE, severity=Severity.INFO)  # row 16 continues without a warning
@@ -56,8 +66,8 @@ def patience(code: ReasonCode, around: Circumstances) -> dt.datetime:
     return around.began + dt.timedelta(days=days, hours=hours)
 
 
-def _is_tolerated(code: ReasonCode, policy: Policy) -> bool:
-    """Errors that a body has chosen to see as warnings."""
+def _is_tolerated(code: ReasonCode, around: Circumstances) -> bool:
+    """Errors that a body has chosen to see as warnings; and a wrong key that may be our own reading of a page."""
     if code is R.IDN_KEY_INVALID:
-        return policy.identifiers.key_check is KeyCheck.WARNING
-    return code is R.SVC_CONFLICT and policy.services.on_conflict is OnConflict.COMMITMENT
+        return around.policy.identifiers.key_check is KeyCheck.WARNING or around.rests_on_guess(code)
+    return code is R.SVC_CONFLICT and around.policy.services.on_conflict is OnConflict.COMMITMENT

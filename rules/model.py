@@ -24,6 +24,7 @@ from rules.reference import (
 
 __all__ = [
     "CREDIT_NOTE_TYPES",
+    "Account",
     "Amount",
     "AmountBasis",
     "Attachment",
@@ -125,6 +126,13 @@ class PartyId(NamedTuple):
     source: str
 
 
+class Account(NamedTuple):
+    """A bank account: the sha256 of its IBAN, hexadecimal, and its last four characters. No IBAN enters the rules."""
+
+    digest: str
+    ending: str
+
+
 class Attachment(NamedTuple):
     """A document that travels with an invoice (BG-24, or a PJ of the pivot). `size` is in bytes, decoded."""
 
@@ -158,7 +166,7 @@ class Invoice:
     supplier_vat: Text | None = None  # BT-31
     supplier_name: Text | None = None  # BT-27
     payee_id: Text | None = None  # BT-60, or the party that cashes (factor), where it is named
-    account_hash: str | None = None  # of the bank account to pay to, so that no IBAN ever enters the rules
+    accounts: tuple[Account, ...] = ()  # BT-84: where payment is asked for
     amount_excl_tax: Amount | None = None  # BT-109
     amount_tax: Amount | None = None  # BT-110
     amount_incl_tax: Amount | None = None  # BT-112
@@ -234,8 +242,8 @@ class Snapshot:
 
     `commitments` holds every commitment of the whole body whose number could be the invoice's (see `lookup`), those
     of the same contract, those of the same supplier at this recipient, and those of the original invoice of a credit
-    note. `past` holds invoices of the same supplier only, and the invoice itself. `known_accounts` are hashes, like
-    `Invoice.account_hash`. The order of the tuples carries no meaning.
+    note. `past` holds invoices of the same supplier only, and the invoice itself. `known_accounts` are digests, as in
+    `Account`. The order of the tuples carries no meaning.
     """
 
     recipient: Recipient | None

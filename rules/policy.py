@@ -58,6 +58,12 @@ class Matching:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    automatic: bool
+    threshold: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     on_conflict: OnConflict
     default_service: str
@@ -109,6 +115,7 @@ class Policy:
     identifiers: Identifiers
     amounts: Amounts
     matching: Matching
+    page: Page
     services: Services
     exercises: Exercises
     reference: ReferenceData

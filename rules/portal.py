@@ -28,16 +28,19 @@ class Proposal(NamedTuple):
 NOTHING = Proposal(Action.NONE, None)
 
 
-def propose(row: Row, policy: Policy, *, works: bool) -> Proposal:
+def propose(row: Row, policy: Policy, *, works: bool, guess: bool = False) -> Proposal:
     """The proposal of the row that decided.
 
     Recycling ended with the reform: without it, the same rows propose a rejection. A rejection that is not admitted
-    is not proposed; a suspension whose reason is not admitted is proposed without one, for a person to choose.
+    is not proposed; a suspension whose reason is not admitted is proposed without one, for a person to choose. A reason
+    that rests on a `guess` (a value read from a page) is none to tell a supplier: only what stays inside is proposed.
     """
     portal = policy.portal
     action = portal.actions.get(row.code, row.action)
     if action is Action.RECYCLE and not portal.recycling:
         action = Action.REJECT
+    if guess:
+        return Proposal(action, None) if action is Action.INTERNAL_REROUTE else NOTHING
     reason = portal.reasons.get(row.code)
     if action is Action.NONE or (action is Action.REJECT and _is_barred(row.code, reason, policy, works=works)):
         return NOTHING

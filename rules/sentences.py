@@ -1,7 +1,7 @@
 """The sentences that say a decision to a person, in French and in English.
 
 `reasons/fr.toml` and `reasons/en.toml` hold, for each reason code, a sentence and a remedy (what would have to change,
-empty where nothing has to), and a name for each gate and each piece of evidence.
+empty where nothing has to), and a name for each gate, each piece of evidence and each condition of a guess.
 """
 
 import string
@@ -14,8 +14,12 @@ from typing import TypeVar
 from rules.evidence import EvidenceCode
 from rules.findings import Finding, ReasonCode
 from rules.table import Gate
+from rules.trust import Condition
 
 Code = TypeVar("Code", bound=StrEnum)
+_SECTIONS = frozenset({"sentences", "remedies", "gates", "evidence", "conditions"})
+_FAILED = "failed"
+_PARTED = ", "
 
 
 class SentencesError(Exception):
@@ -30,10 +34,17 @@ class Sentences:
     remedies: Mapping[ReasonCode, str]
     gates: Mapping[Gate, str]
     evidence: Mapping[EvidenceCode, str]
+    conditions: Mapping[Condition, str]
 
     def say(self, finding: Finding) -> str:
-        """The sentence of a finding with its values filled in; a value that is not there is shown as a dash."""
-        return self.by_code[finding.code].format_map(_Dashed(finding.values))
+        """The sentence of a finding with its values filled in; a value that is not there is shown as a dash.
+
+        Conditions that failed are said in words.
+        """
+        values = _Dashed(finding.values)
+        if failed := dict.get(values, _FAILED):
+            values[_FAILED] = _PARTED.join(self.conditions[Condition(code)] for code in failed.split(_PARTED))
+        return self.by_code[finding.code].format_map(values)
 
     def remedy(self, finding: Finding) -> str:
         """What would have to change, said to the supplier; empty where nothing has to."""
@@ -49,8 +60,9 @@ def load(text: str) -> Sentences:
         remedies=_section(tree, "remedies", ReasonCode, faults),
         gates=_section(tree, "gates", Gate, faults),
         evidence=_section(tree, "evidence", EvidenceCode, faults),
+        conditions=_section(tree, "conditions", Condition, faults),
     )
-    faults += [f"{name} is no section" for name in sorted(tree.keys() - {"sentences", "remedies", "gates", "evidence"})]
+    faults += [f"{name} is no section" for name in sorted(tree.keys() - _SECTIONS)]
     if faults:
         raise SentencesError("; ".join(faults))
     return loaded

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,8 @@ from rules.policy import Policy
 from worker.clock import SystemClock
 from worker.extract.cage import Bounds
 from worker.extract.limits import MEBIBYTE, Limits
+from worker.extract.ocr import Tesseract
+from worker.extract.ocr import is_installed as ocr_is_installed
 from worker.extract.pdf_pool import PdfPool
 from worker.extract.pdf_reader import InProcessPdfReader
 from worker.extract.reader import Extractor
@@ -20,21 +22,36 @@ from worker.pipeline import Pipeline
 from worker.ports import Clock, DocumentStore, PdfReader
 from worker.resources import load_policy, load_sentences
 from worker.settings import Settings
+from worker.store import reference
 from worker.store.availability import database_faults
 from worker.store.documents import DocumentsInPlace, FolderDocuments, documents_from_url
 from worker.store.engine import migrate, open_engine
+from worker.store.engine import reading as reading_transaction
+from worker.tracing import NO_TRACING, Tracing
 
 DATABASE = "aiguilleur.sqlite"
 
 
-def extractor(settings: Settings, pdf_reader: PdfReader | None = None, *, hash_content: bool = True) -> Extractor:
-    """The reader of documents. Without a `pdf_reader`, PDFs are read in this process: for PDFs of one's own only."""
+def extractor(
+    settings: Settings,
+    pdf_reader: PdfReader | None = None,
+    *,
+    hash_content: bool = True,
+    recipients: Callable[[], Collection[str]] = frozenset,
+) -> Extractor:
+    """The reader of documents. `recipients` gives the SIRETs of the body, by which pages tell the parties apart.
+
+    Without a `pdf_reader`, PDFs are read in this process: for PDFs of one's own only.
+    """
     limits = Limits()
     return Extractor(
         pdf_reader or InProcessPdfReader(limits),
         limits,
         check_schemas=settings.check_schemas,
         hash_content=hash_content,
+        check_pages=settings.check_pages,
+        recipients=recipients,
+        tesseract=Tesseract(settings.pdf_seconds) if settings.ocr and ocr_is_installed() else None,
     )
 
 
@@ -49,7 +66,12 @@ class Embedded:
 
 @contextmanager
 def embedded(
-    settings: Settings, folder: Path | None, *, policy: Policy | None = None, clock: Clock | None = None
+    settings: Settings,
+    folder: Path | None,
+    *,
+    policy: Policy | None = None,
+    clock: Clock | None = None,
+    tracing: Tracing = NO_TRACING,
 ) -> Iterator[Embedded]:
     """Embedded mode in a folder, which is made if it is missing; without one, in an empty store that is thrown away."""
     with _place(folder) as place:
@@ -57,7 +79,9 @@ def embedded(
         documents: DocumentStore = FolderDocuments(place / "documents") if folder else DocumentsInPlace()
         try:
             with pdf_pool(settings, processes=1) as pdf_reader:  # it reads one document at a time
-                built = pipeline(settings, engine, documents, policy=policy, clock=clock, pdf_reader=pdf_reader)
+                built = pipeline(
+                    settings, engine, documents, policy=policy, clock=clock, pdf_reader=pdf_reader, tracing=tracing
+                )
                 yield Embedded(engine=engine, documents=documents, pipeline=built)
         finally:
             engine.dispose()
@@ -71,18 +95,27 @@ def pipeline(
     policy: Policy | None = None,
     clock: Clock | None = None,
     pdf_reader: PdfReader | None = None,
+    tracing: Tracing = NO_TRACING,
 ) -> Pipeline:
     """The pipeline on a database and a document store. Without a `pdf_reader`, PDFs are read in this process."""
     return Pipeline(
         engine=engine,
         documents=documents,
-        extractor=extractor(settings, pdf_reader),
+        extractor=extractor(settings, pdf_reader, recipients=lambda: _recipients(engine)),
         policy=policy or load_policy(settings.policy),
         fr=load_sentences("fr"),
         en=load_sentences("en"),
         clock=clock or SystemClock(),
         source=settings.event_source,
+        tracing=tracing,
     )
+
+
+def _recipients(engine: Engine) -> tuple[str, ...]:
+    """The SIRETs of the body itself, by the reference data in force."""
+    with reading_transaction(engine) as connection:
+        imp = reference.current_import(connection)
+        return reference.recipients_sirets(connection, imp) if imp else ()
 
 
 def pdf_pool(settings: Settings, *, processes: int | None = None) -> PdfPool:

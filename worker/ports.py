@@ -24,7 +24,7 @@ class PdfContent(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A word of a page and its box, in points from the top left corner of the page as it is shown."""
+    """A word of a page and its box, in points from the top left corner of its page."""
 
     text: str
     left: float
@@ -34,13 +34,17 @@ class Word(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page of a PDF: its number (from 1), its size in points, its words, and the cells of its ruled tables."""
+    """A page of a PDF: its number (from 1), its size in points, its words, and the cells of its ruled tables.
+
+    Text that lies on its side is stood up by `turns` quarter turns, clockwise; size and boxes are those of after that.
+    """
 
     number: int
     width: float
     height: float
     words: tuple[Word, ...]
     cells: tuple[tuple[float, float, float, float], ...] = ()
+    turns: int = 0
 
 
 class Pages(NamedTuple):
@@ -117,6 +121,7 @@ class OutboundEvent(NamedTuple):
     type: str
     body: str
     subject: str
+    traceparent: str | None = None  # of the decision, where that was traced
 
 
 class EventsRefused(TransientError):

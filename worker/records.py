@@ -68,8 +68,10 @@ def _read(invoice: Invoice | None) -> dict[str, Any] | None:
     }
 
 
-def _field(field: Field[Any]) -> dict[str, str | None]:
-    return {"raw": field.raw, "value": _text(field.value), "source": field.source}
+def _field(field: Field[Any]) -> dict[str, Any]:
+    """One field; `seen` tells why a value is believed that was read from a page, and is absent from data."""
+    read = {"raw": field.raw, "value": _text(field.value), "source": field.source}
+    return read | {"seen": field.seen._asdict() | {"box": field.seen.box._asdict()}} if field.seen else read
 
 
 def _decision(decision: Decision) -> dict[str, Any]:

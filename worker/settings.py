@@ -6,7 +6,7 @@ A secret may stand in a file instead (`AIGUILLEUR_DATABASE_URL_FILE`), as system
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from worker.errors import ConfigurationError
@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     policy: Path | None = None  # the body's own policy, laid over the default one
     event_source: str = "/aiguilleur"  # CloudEvents `source`: the same for ever, for consumers deduplicate by it
     check_schemas: bool = True  # report XSD faults as findings
+    check_pages: bool = True  # compare the visible page of a PDF with the data behind it
+    ocr: bool = True  # read scans, where Tesseract is installed
 
     # the service on RabbitMQ and PostgreSQL
     database_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
@@ -76,6 +78,18 @@ class Settings(BaseSettings):
     pdf_cpu_seconds: int = Field(default=5, ge=1)  # of processor time for one document, rounded up
     pdf_memory: int = Field(default=1024, ge=256)  # MiB of address space for each reader
     pdf_documents: int = Field(default=500, ge=1)  # after which a reader is replaced; 1: a new process for each PDF
+
+    # the switch of tracing, by the names of OpenTelemetry; its SDK reads the others
+    otel_endpoint: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+    )
+    otel_protocol: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"),
+    )
+    otel_exporter: str = Field(default="otlp", validation_alias="OTEL_TRACES_EXPORTER")
+    otel_disabled: str = Field(default="false", validation_alias="OTEL_SDK_DISABLED")
 
     # embedded mode as a service
     drop_dir: Path | None = None  # watched for deliveries
@@ -109,6 +123,12 @@ class Settings(BaseSettings):
         """Where health and metrics are served."""
         host, _, port = self.metrics_address.rpartition(":")
         return Address(host.strip("[]"), int(port))
+
+    @property
+    def wants_traces(self) -> bool:
+        """Whether traces are sent."""
+        is_off = self.otel_disabled.strip().lower() == "true" or self.otel_exporter != "otlp"
+        return self.otel_endpoint is not None and not is_off
 
     def needed(self, *names: str) -> list[str]:
         """The values of settings that have to be given. Raises `ConfigurationError` naming all that are not."""

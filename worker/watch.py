@@ -6,6 +6,7 @@ Nothing of the document goes into either: outcome and reason, the keys under whi
 import hashlib
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
@@ -19,6 +20,7 @@ from worker import metrics
 from worker.metrics.labels import MOST_COMMITMENT_LABELS, NONE, Capped, cadre_of, field_of, format_of
 from worker.store.decisions import Recorded
 from worker.store.inbox import Delivery
+from worker.tracing import NO_TRACING
 
 log = structlog.get_logger(__name__)
 
@@ -29,18 +31,20 @@ _commitment_label = Capped(MOST_COMMITMENT_LABELS)  # the body's own words; what
 
 
 class Stopwatch:
-    """Parts the time since its start into named stages."""
+    """Parts the time since its start into named stages, and tells of each as it ends."""
 
-    __slots__ = ("_last", "seconds")
+    __slots__ = ("_last", "_tell", "seconds")
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[str, float], object] = NO_TRACING.stage) -> None:
         self.seconds: dict[str, float] = {}
+        self._tell = tell
         self._last = time.perf_counter()
 
     def ends(self, stage: str) -> None:
         """What has passed since the last stage was this one."""
         now = time.perf_counter()
         self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._last
+        self._tell(stage, now - self._last)
         self._last = now
 
 

@@ -37,11 +37,11 @@ def check_amount(
 
 
 def billed_amount(case: Case) -> Decimal | None:
-    """What an invoice bills in the basis of its budget: taxes included or excluded."""
+    """What an invoice bills in the basis of its budget: taxes included or excluded. An unsure guess is not known."""
     recipient = case.snapshot.recipient
     excluded = recipient is not None and recipient.amount_basis is AmountBasis.HT
     amount: Amount | None = case.invoice.amount_excl_tax if excluded else case.invoice.amount_incl_tax
-    return amount.value if amount else None
+    return amount.value if amount and case.is_sure(amount) else None
 
 
 def available(case: Case, commitment: Commitment, superseded: Collection[str] = frozenset()) -> Decimal | None:

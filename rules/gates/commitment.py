@@ -3,10 +3,11 @@
 from rules.case import Case
 from rules.findings import ReasonCode, finding
 from rules.gates.credit_note import Origin
+from rules.gates.guess import weigh
 from rules.gates.supplier import AGREEING, agreement
-from rules.market import from_market, from_swapped_fields
+from rules.market import CONTRACT, from_market, from_swapped_fields
 from rules.match import Match, match_number
-from rules.model import Commitment, PastInvoice
+from rules.model import Commitment, PastInvoice, Text
 from rules.multiple import from_numbers, from_parts
 from rules.normalise import Rung, forms
 from rules.placeholders import is_placeholder
@@ -14,10 +15,15 @@ from rules.several import distinct
 
 
 def match_commitment(case: Case, origin: Origin) -> Match:
-    """The commitment of the invoice, with what was found on the way."""
+    """The commitment of the invoice, with what was found on the way. A guess alone only proposes one."""
+    match = _match(case, origin)
+    return weigh(case, match, _led_by(case, match, origin))
+
+
+def _match(case: Case, origin: Origin) -> Match:
     if origin.invoice is not None and origin.invoice.commitment_number is not None:
         return _inherited(case, origin.invoice)
-    numbers = _numbers(case)
+    numbers = distinct(field.value for field in _number_fields(case))
     if not numbers:
         return _without_number(case, origin)
     match = _by_numbers(case, numbers)
@@ -27,7 +33,7 @@ def match_commitment(case: Case, origin: Origin) -> Match:
 def is_required(case: Case, origin: Origin) -> bool:
     """The service's own flag wins over the recipient's (Chorus Pro asks at both levels)."""
     recipient = case.snapshot.recipient
-    given = case.invoice.service_code
+    given = case.invoice.service_code if case.is_sure(case.invoice.service_code) else None
     inherited = origin.invoice.service_code if origin.invoice else None
     service = case.service(given.value if given else inherited)
     if service is not None and service.commitment_required is not None:
@@ -48,12 +54,25 @@ def _by_numbers(case: Case, numbers: tuple[str, ...]) -> Match | None:
     return match_number(case, numbers[0]) or from_parts(case, numbers[0]) or from_swapped_fields(case, numbers[0])
 
 
-def _numbers(case: Case) -> tuple[str, ...]:
-    """The number of the header, else the different numbers of the lines; placeholders are none."""
+def _number_fields(case: Case) -> tuple[Text, ...]:
+    """The number of the header, else the numbers of the lines; placeholders are none."""
     header, lines = case.invoice.commitment_number, case.invoice.line_commitment_numbers
     if header is not None and not is_placeholder(case, header.value):
-        return (header.value,)
-    return distinct(line.value for line in lines if not is_placeholder(case, line.value))
+        return (header,)
+    return tuple(line for line in lines if not is_placeholder(case, line.value))
+
+
+def _led_by(case: Case, match: Match, origin: Origin) -> tuple[Text, ...]:
+    """The fields of the invoice that led to what was found, or that were looked up in vain."""
+    if origin.invoice is not None and origin.invoice.commitment_number is not None:
+        return case.invoice.original_invoice_numbers
+    contract, numbers = case.invoice.contract_number, _number_fields(case)
+    through_contract = match.says(ReasonCode.ENG_FROM_MARKET) or any(
+        f.value("field") == CONTRACT for f in match.findings
+    )
+    if contract is not None and (through_contract or not numbers):
+        return (contract,)
+    return numbers
 
 
 def _without_number(case: Case, origin: Origin) -> Match:

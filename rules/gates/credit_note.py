@@ -47,7 +47,7 @@ def _with(case: Case, original: PastInvoice, superseded: Collection[str]) -> Ori
     """The credit notes on one original may not exceed it, all taken together."""
     found = finding(ReasonCode.CRN_ORIGIN_FOUND, number=original.invoice_number, first=original.invoice_key)
     amount, billed = case.invoice.amount_incl_tax, original.amount_incl_tax
-    if amount is None or amount.value is None or billed is None:
+    if amount is None or amount.value is None or billed is None or not case.is_sure(amount):
         return Origin(findings=(found,), invoice=original)
     credit = abs(amount.value) + _credited(case, original, superseded)
     if credit <= abs(billed):

@@ -6,11 +6,17 @@ from rules.case import Case
 from rules.findings import Finding, ReasonCode, finding
 from rules.frameworks import is_known
 from rules.model import Amount
+from rules.trust import guessed
 
 
 def check_document(case: Case) -> tuple[Finding, ...]:
-    """The findings of reading, an unknown cadre, and totals that do not add up (BT-109 + BT-110 = BT-112)."""
-    return case.invoice.findings + _unknown_framework(case) + _totals(case)
+    """The findings of reading, what was read from a page, an unknown cadre, totals off (BT-109 + BT-110 = BT-112)."""
+    return case.invoice.findings + _read_from_page(case) + _unknown_framework(case) + _totals(case)
+
+
+def _read_from_page(case: Case) -> tuple[Finding, ...]:
+    names = guessed(case.invoice)
+    return (finding(ReasonCode.INT_READ_FROM_PAGE, fields=", ".join(names)),) if names else ()
 
 
 def _unknown_framework(case: Case) -> tuple[Finding, ...]:
@@ -22,7 +28,8 @@ def _unknown_framework(case: Case) -> tuple[Finding, ...]:
 
 def _totals(case: Case) -> tuple[Finding, ...]:
     invoice = case.invoice
-    net, tax, gross = _value(invoice.amount_excl_tax), _value(invoice.amount_tax), _value(invoice.amount_incl_tax)
+    amounts = (invoice.amount_excl_tax, invoice.amount_tax, invoice.amount_incl_tax)
+    net, tax, gross = (_value(amount) if case.is_sure(amount) else None for amount in amounts)
     if net is None or tax is None or gross is None:
         return ()
     if abs(net + tax - gross) <= case.policy.amounts.rounding:

@@ -6,9 +6,10 @@ from rules.case import Case
 from rules.findings import Finding, ReasonCode, finding
 from rules.frameworks import FrameworkClass
 from rules.gates.credit_note import Origin
-from rules.model import Commitment, Service
+from rules.model import Commitment, Service, Text
 from rules.normalise import service_form
 from rules.policy import OnConflict
+from rules.trust import Condition, told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,8 @@ def choose_service(case: Case, commitments: tuple[Commitment, ...], origin: Orig
     given = case.invoice.service_code
     named = case.service(given.value) if given else None
     behind = _behind(case, commitments, origin)
+    if given is not None and case.is_guess(given):
+        return _guessed(case, given, named, behind)
     if named is not None:
         return _named(case, named, behind)
     if given is None:
@@ -31,6 +34,26 @@ def choose_service(case: Case, commitments: tuple[Commitment, ...], origin: Orig
     if behind is None:
         return ServiceChoice(findings=(finding(ReasonCode.SVC_UNKNOWN, given=given.value),))
     overridden = finding(ReasonCode.SVC_UNKNOWN_OVERRIDDEN, given=given.value, service=behind.code)
+    return ServiceChoice(findings=(overridden,), service=behind)
+
+
+def _guessed(case: Case, given: Text, named: Service | None, behind: Service | None) -> ServiceChoice:
+    """A service read from a page fills a gap: it must be sure and usable, and never stands against the commitment's."""
+    holds = {
+        Condition.CONFIDENCE: case.is_sure(given),
+        Condition.FOUND: named is not None,
+        Condition.COMMITMENT: named is None or behind is None or behind.code == named.code,
+    }
+    failed = tuple(condition for condition, held in holds.items() if not held)
+    if named is not None and not failed:
+        return ServiceChoice(findings=(finding(ReasonCode.SVC_GIVEN, service=named.code),), service=named)
+    if behind is None:
+        return ServiceChoice(
+            findings=(finding(ReasonCode.SVC_READ_UNSURE, given=given.value, **told(given.seen, failed)),)
+        )
+    overridden = finding(
+        ReasonCode.SVC_READ_OVERRIDDEN, given=given.value, service=behind.code, **told(given.seen, failed)
+    )
     return ServiceChoice(findings=(overridden,), service=behind)
 
 
@@ -44,7 +67,7 @@ def _named(case: Case, named: Service, behind: Service | None) -> ServiceChoice:
 
 def _inherited(case: Case, origin: Origin) -> ServiceChoice | None:
     """Row 15: a credit note that names no service has its original's, which needs no word of its own."""
-    service = case.service(origin.invoice.service_code) if origin.invoice else None
+    service = case.service(_of_origin(case, origin))
     return ServiceChoice(service=service) if service else None
 
 
@@ -68,5 +91,10 @@ def _behind(case: Case, commitments: tuple[Commitment, ...], origin: Origin) -> 
     """The service that the commitments, or else the original of a credit note, were made for; None if they differ."""
     codes = {service_form(c.service_code): c.service_code for c in commitments if c.service_code}
     code = next(iter(codes.values())) if len(codes) == 1 else None
-    inherited = origin.invoice.service_code if origin.invoice and not codes else None
-    return case.service(code or inherited)
+    return case.service(code or (None if codes else _of_origin(case, origin)))
+
+
+def _of_origin(case: Case, origin: Origin) -> str | None:
+    """The service of the original of a credit note. One that only a guess names leads to no service by itself."""
+    guess = any(map(case.is_guess, case.invoice.original_invoice_numbers))
+    return origin.invoice.service_code if origin.invoice and not guess else None

@@ -31,7 +31,7 @@ def test_every_value_is_classified():
         table = tomllib.loads(Path(f"rules/reasons/{language}.toml").read_text(encoding="utf-8"))
         used |= {name for sentence in table["sentences"].values() for name in placeholders(sentence)}
     leaving = (disclosure.OWN, disclosure.WRITTEN, disclosure.OF_A_FIELD, disclosure.NAMES, disclosure.MESSAGES)
-    classes = (*leaving, disclosure.WITHHELD)
+    classes = (*leaving, disclosure.PLACES, disclosure.WITHHELD)
     assert used - frozenset().union(*classes) == set()
     assert sum(map(len, classes)) == len(frozenset().union(*classes))
 
@@ -50,6 +50,9 @@ def test_every_value_is_classified():
         finding(R.INT_VALUE_UNREADABLE, field="issue_date", value=NAME),
         finding(R.INT_VALUE_REPEATED, field="supplier_name", values=f"{NAME}, X", kept=NAME),
         finding(R.INT_DIVERGENCE, field="service_code", header=NAME, original="12"),
+        finding(R.INT_PAGE_DIVERGENCE, field="service_code", data=NAME, page=NAME, place=f"{NAME}.pdf#page 1"),
+        finding(R.ENG_READ_UNSURE, number=f"Mme {NAME}", page_number="1", confidence="0.9", failed="found"),
+        finding(R.SUP_READ_UNSURE, given=NAME, expected="1", page_number="1", confidence="0.9", failed="confidence"),
         finding(R.ENG_NOT_FOUND, number=IBAN),
         finding(R.ENG_NOT_FOUND, number="FR76 3000 6000 0112 3456 7890 189"),
         finding(R.SUP_MISMATCH, given="1", expected="2", payee_name=NAME),  # a value nobody has classified
@@ -74,6 +77,10 @@ def test_names_and_accounts_stay(stated):
         (finding(R.REC_SIRET_INACTIVE, siret="22400001800016", name="Budget annexe des laboratoires"),
          {"siret": "22400001800016", "name": "Budget annexe des laboratoires"}),
         (finding(R.AMT_CURRENCY, currency="USD", expected="EUR"), {"currency": "USD", "expected": "EUR"}),
+        (finding(R.SVC_READ_UNSURE, given="D5", page_number="1", confidence="0.9", failed="confidence"),
+         {"given": "D5", "page_number": "1", "confidence": "0.9", "failed": "confidence"}),
+        (finding(R.INT_PAGE_DIVERGENCE, field="invoice_number", data="F-1", page="F-7", place="f.pdf#page 1"),
+         {"field": "invoice_number", "data": "F-1", "page": "F-7", "place": "attachment#page 1"}),
         (finding(R.AMT_OVER_REMAINING, billed="12.00", remaining="10.00", over="2.00"),
          {"billed": "12.00", "remaining": "10.00", "over": "2.00"}),
         (finding(R.INT_VALUE_UNREADABLE, field="issue_date", value="31/02/2026"),

@@ -15,6 +15,7 @@ from worker.errors import WorkerError
 from worker.queueing import topology
 from worker.queueing.connection import close, parameters, told
 from worker.resources import load_policy
+from worker.service.tracing import obstacle
 from worker.settings import Settings, load
 from worker.store.availability import database_faults
 from worker.store.engine import open_engine
@@ -58,6 +59,8 @@ def _all() -> Iterator[tuple[str, _Check]]:
     yield "settings", lambda: _settings(settings, is_full=is_full)
     yield "policy", lambda: _policy(settings.policy)
     yield "pdf", lambda: _pdf(settings)
+    if settings.wants_traces:
+        yield "traces", lambda: _traces(settings)
     if is_full:
         yield "database", lambda: _database(settings)
         yield "broker", lambda: _broker(settings)
@@ -84,6 +87,12 @@ def _pdf(settings: Settings) -> str:
     with pdf_pool(settings, processes=1) as readers:
         doors = readers.doors()
     return "; ".join((*doors.closed, *(f"missing {lack}" for lack in doors.missing)))
+
+
+def _traces(settings: Settings) -> str:
+    if reason := obstacle(settings):
+        raise NotInPlace(reason)
+    return "OpenTelemetry, OTLP over HTTP"
 
 
 def _database(settings: Settings) -> str:

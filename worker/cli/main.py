@@ -6,7 +6,7 @@ import sys
 import typer
 
 from worker import __version__
-from worker.cli import check, explain, inspect, reference, repair, replay, review, rules, serve, status
+from worker.cli import check, explain, fake_portal, inspect, reference, repair, replay, review, rules, serve, status
 from worker.errors import ConfigurationError, WorkerError
 from worker.service import logs
 
@@ -25,6 +25,7 @@ app.command("serve")(serve.serve)
 app.command("status")(status.status)
 app.command("requeue")(repair.requeue)
 app.command("check")(check.check)
+app.command("fake-portal")(fake_portal.fake_portal)
 app.add_typer(repair.deadletters, name="deadletters")
 app.add_typer(review.app, name="review")
 app.add_typer(reference.app, name="reference")

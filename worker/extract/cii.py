@@ -53,6 +53,9 @@ _CII = Table(
         "payee_id": f"{_SETTLEMENT}/ram:PayeeTradeParty/ram:ID",
         "payee_global_id": f"{_SETTLEMENT}/ram:PayeeTradeParty/ram:GlobalID",
         "payee_legal_id": f"{_SETTLEMENT}/ram:PayeeTradeParty/ram:SpecifiedLegalOrganization/ram:ID",
+        "account": (
+            f"{_SETTLEMENT}/ram:SpecifiedTradeSettlementPaymentMeans/ram:PayeePartyCreditorFinancialAccount/ram:IBANID"
+        ),
         "currency": f"{_SETTLEMENT}/ram:InvoiceCurrencyCode",
         "amount_excl_tax": f"{_TOTALS}/ram:TaxBasisTotalAmount",
         "amount_tax": f"{_TOTALS}/ram:TaxTotalAmount",
@@ -97,6 +100,9 @@ _ZUGFERD1 = Table(
         "payee_id": f"{_SETTLEMENT1}/ram:PayeeTradeParty/ram:ID",
         "payee_global_id": f"{_SETTLEMENT1}/ram:PayeeTradeParty/ram:GlobalID",
         "payee_legal_id": f"{_SETTLEMENT1}/ram:PayeeTradeParty/ram:SpecifiedLegalOrganization/ram:ID",
+        "account": (
+            f"{_SETTLEMENT1}/ram:SpecifiedTradeSettlementPaymentMeans/ram:PayeePartyCreditorFinancialAccount/ram:IBANID"
+        ),
         "currency": f"{_SETTLEMENT1}/ram:InvoiceCurrencyCode",
         "amount_excl_tax": f"{_TOTALS1}/ram:TaxBasisTotalAmount",
         "amount_tax": f"{_TOTALS1}/ram:TaxTotalAmount",

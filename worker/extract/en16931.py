@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rules.model import Attachment, Invoice, Syntax, Text
+from worker.extract.accounts import accounts
 from worker.extract.parties import Identifier, Recipient, supplier
 from worker.extract.profiles import profile_of
 from worker.extract.values import Values
@@ -57,6 +58,7 @@ def assemble(
         supplier_vat=supplier_vat,
         payee_id=paid[0].text if paid else None,
         supplier_name=values.text("supplier_name"),
+        accounts=accounts(values.texts("account")),
         amount_excl_tax=values.amount_in("amount_excl_tax", currency),
         amount_tax=values.amount_in("amount_tax", currency),
         amount_incl_tax=total,

@@ -105,10 +105,10 @@ def _page(document: pypdfium2.PdfDocument, index: int, limits: Limits) -> Page:
     width, height = page.get_size()
     count = raw.FPDFText_CountChars(text.raw)
     _check_words(count // 10, limits)
-    turn, width, height = _turn_of(page, text, count, width, height)
+    turn, width, height, turns = _turn_of(page, text, count, width, height)
     words = tuple(_words(_chars(text, count, turn)))
     _check_words(len(words), limits)
-    return Page(index + 1, width, height, words)
+    return Page(index + 1, width, height, words, turns=turns)
 
 
 def _check_words(count: int, limits: Limits) -> None:
@@ -118,8 +118,8 @@ def _check_words(count: int, limits: Limits) -> None:
 
 def _turn_of(
     page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, count: int, width: float, height: float
-) -> tuple[_Turn, float, float]:
-    """How to turn the page so that its text stands upright, and its size then."""
+) -> tuple[_Turn, float, float, int]:
+    """How to turn the page so that its text stands upright, its size then, and the quarter turns."""
     origin, right, up = (_device(page, width, height, x, y) for x, y in ((0, 0), (100, 0), (0, 100)))
     turn = _Turn(
         (right[0] - origin[0]) / 100,
@@ -129,13 +129,12 @@ def _turn_of(
         (up[1] - origin[1]) / 100,
         origin[1],
     )
-    shown = page.get_rotation() // 90
-    for _ in range(
-        (_drawn_turns(text, count) - shown) % _QUARTER_TURNS
-    ):  # text that lies on its side is turned upright
+    sideways = _drawn_turns(text, count) + page.get_rotation() // 90
+    turns = -sideways % _QUARTER_TURNS
+    for _ in range(turns):  # text that lies on its side is turned upright
         turn = _Turn(-turn.yx, -turn.yy, height - turn.y0, turn.xx, turn.xy, turn.x0)
         width, height = height, width
-    return turn, width, height
+    return turn, width, height, turns
 
 
 def _device(page: pypdfium2.PdfPage, width: float, height: float, x: float, y: float) -> tuple[float, float]:
@@ -147,7 +146,7 @@ def _device(page: pypdfium2.PdfPage, width: float, height: float, x: float, y: f
 
 
 def _drawn_turns(text: pypdfium2.PdfTextPage, count: int) -> int:
-    """By how many quarter turns, anticlockwise, most of the text is drawn."""
+    """By how many quarter turns, clockwise, most of the text is drawn."""
     turns = [0] * _QUARTER_TURNS
     for position in range(0, count, _SAMPLE_STEP):
         angle = raw.FPDFText_GetCharAngle(text.raw, position)

@@ -11,6 +11,7 @@ from lxml import etree
 
 from rules.findings import Finding, ReasonCode, finding
 from rules.model import Amount, Field, Invoice, Syntax, Text
+from worker.extract.accounts import accounts
 from worker.extract.attachments import Opened
 from worker.extract.descent import Table
 from worker.extract.parties import Identifier
@@ -25,6 +26,7 @@ _TABLE = Table(
         "supplier_id_type": "Fournisseur/TypeIdentifiant",
         "supplier_id": "Fournisseur/Identifiant",
         "supplier_name": "Fournisseur/RaisonSociale",
+        "account": "Fournisseur/ReferenceBancaire/Compte",
         "recipient_siret": "Debiteur/Identifiant",
         "service_code": "Debiteur/CodeService",
         "invoice_number": "DonneesFacture/Id",
@@ -108,6 +110,7 @@ def read_header(unit: etree._Element, position: int, opened: tuple[Opened, ...])
         supplier_id_type=sender.type if sender else None,
         supplier_ids=(sender.id,) if sender else (),
         supplier_name=values.text("supplier_name"),
+        accounts=accounts(values.texts("account")),
         amount_excl_tax=values.amount("amount_excl_tax"),
         amount_tax=_total_tax(values),
         amount_incl_tax=total,

@@ -1,15 +1,16 @@
 """From a document to the invoices in it, whatever it is: the one door of extraction.
 
     bytes -> kind (detect) -> ZIP: the file inside
-                           -> PDF: the XML inside (a port: the PDF reader)
+                           -> PDF: the XML inside, else the words of its pages (a port: the PDF reader)
                            -> XML: pivot, streamed; else one invoice by its root (roots)
 
 What cannot be read is a value too (`Unreadable`), at the place where it stands: one bad invoice never hides the
 others of its document.
 """
 
+import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -25,12 +26,13 @@ from worker.errors import (
     NoStructuredData,
     NotAnInvoice,
 )
-from worker.extract import original, pivot, xml
+from worker.extract import ocr, original, pivot, xml
 from worker.extract.archives import only_member
 from worker.extract.attachments import Opened, open_attachment
 from worker.extract.content_hash import content_hash
 from worker.extract.detect import Kind, detect, name_of
 from worker.extract.limits import Limits
+from worker.extract.paged import PageReader
 from worker.extract.roots import PIVOT, is_invoice, reader_of
 from worker.extract.schemas import schema_findings
 from worker.ports import EmbeddedFile, PdfReader
@@ -46,12 +48,22 @@ class Extractor:
     """Reads documents. Holds no state between two of them; safe to share between threads."""
 
     def __init__(
-        self, pdf_reader: PdfReader, limits: Limits, *, check_schemas: bool = True, hash_content: bool = True
+        self,
+        pdf_reader: PdfReader,
+        limits: Limits,
+        *,
+        check_schemas: bool = True,
+        hash_content: bool = True,
+        check_pages: bool = True,
+        recipients: Callable[[], Collection[str]] = frozenset,
+        tesseract: ocr.Tesseract | None = None,
     ) -> None:
         self._pdf_reader = pdf_reader
         self._limits = limits
         self._check_schemas = check_schemas
         self._hash_content = hash_content
+        self._check_pages = check_pages
+        self._pages = PageReader(pdf_reader, recipients, tesseract)
 
     def read(self, document: Document) -> Iterator[Reading]:
         """Every invoice of a document, in order; `Unreadable` where there is none to be had. Raises only `OSError`."""
@@ -107,9 +119,16 @@ class Extractor:
     def _pdf(self, data: bytes) -> Invoice:
         content = self._pdf_reader.read(data)
         if not content.files:
-            raise NoStructuredData("a PDF without an XML invoice inside")
+            return self._without_xml(data)
         invoice = self._embedded(content.files)
+        if self._check_pages:
+            invoice = self._pages.compared(invoice, data)
         return replace(invoice, findings=(*invoice.findings, _REPAIRED)) if content.repaired else invoice
+
+    def _without_xml(self, data: bytes) -> Invoice:
+        """An invoice that is nothing but its pages; known again by its bytes."""
+        invoice = self._pages.invoice(data)
+        return replace(invoice, content_hash=hashlib.sha256(data).hexdigest()) if self._hash_content else invoice
 
     def _embedded(self, files: Iterable[EmbeddedFile]) -> Invoice:
         """The invoice among the XML files of a PDF: names are a hint, the root decides, the first fault is told."""
@@ -153,19 +172,24 @@ class Extractor:
     def _with_original(self, header: Invoice, opened: tuple[Opened, ...]) -> Invoice:
         """The header, completed by and compared with the supplier's own invoice where that is readable."""
         for piece in opened:
-            if piece.is_original and (inside := self._original(piece)) is not None:
-                return original.complete(header, inside, piece.attachment.name or "PJ")
+            if piece.is_original:
+                return self._by_original(header, piece.data or b"", piece.attachment.name or "PJ")
         return header
 
-    def _original(self, piece: Opened) -> Invoice | None:
-        data = piece.data or b""
+    def _by_original(self, header: Invoice, data: bytes, place: str) -> Invoice:
+        """An original that is no structured invoice is usual: its page is read then, and never in place of the header."""
         try:
             kind = detect(data[:4096])
-            if kind is Kind.PDF:
-                return self._embedded(self._pdf_reader.read(data).files)
-            return self._invoice(xml.parse(data, self._limits)) if kind is Kind.XML else None
+            if kind is Kind.XML:
+                return original.complete(header, self._invoice(xml.parse(data, self._limits)), place)
+            if kind is not Kind.PDF:
+                return header
+            files = self._pdf_reader.read(data).files
+            if files:
+                header = original.complete(header, self._embedded(files), place)
         except ExtractionError:
-            return None  # an original that is no structured invoice is usual: the header has all that routes
+            return header
+        return self._pages.beside(header, data, place) if self._check_pages else header
 
 
 def unreadable(error: ExtractionError) -> Unreadable:

@@ -47,6 +47,7 @@ def _table(root: str, kind: str, line: str) -> Table:
             "buyer_address": f"{_BUYER}/cbc:EndpointID",
             "payee_id": "cac:PayeeParty/cac:PartyIdentification/cbc:ID",
             "payee_legal_id": "cac:PayeeParty/cac:PartyLegalEntity/cbc:CompanyID",
+            "account": "cac:PaymentMeans/cac:PayeeFinancialAccount/cbc:ID",
             "commitment_number": "cac:OrderReference/cbc:ID",
             "contract_number": "cac:ContractDocumentReference/cbc:ID",
             "attachments": "cac:AdditionalDocumentReference",

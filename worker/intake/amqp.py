@@ -4,6 +4,8 @@ A message is acknowledged when its row is committed. While the database or the d
 hand is kept and tried again, and no other one is taken: returning it would count as one of its twenty deliveries.
 """
 
+from dataclasses import replace
+from functools import partial
 from threading import Event
 
 import pika
@@ -15,11 +17,12 @@ from pika.spec import Basic
 
 from worker import metrics
 from worker.errors import PermanentError, TransientError
-from worker.intake.message import Reader
+from worker.intake.message import Reader, trace_of
 from worker.intake.receiver import Receiver
 from worker.queueing import topology
 from worker.queueing.connection import BrokerUnavailable, close, told
 from worker.queueing.headers import CODE_HEADER, REASON_HEADER
+from worker.tracing import NO_TRACING, Step, Tracing
 
 log = structlog.get_logger(__name__)
 
@@ -31,10 +34,13 @@ _LONGEST_PAUSE_SECONDS = 10.0
 class IntakeConsumer:
     """Consumes the intake queue, in one thread."""
 
-    def __init__(self, parameters: pika.URLParameters, reader: Reader, receiver: Receiver) -> None:
+    def __init__(
+        self, parameters: pika.URLParameters, reader: Reader, receiver: Receiver, tracing: Tracing = NO_TRACING
+    ) -> None:
         self._parameters = parameters
         self._reader = reader
         self._receiver = receiver
+        self._tracing = tracing
         self._channel: BlockingChannel | None = None
 
     @property
@@ -78,7 +84,9 @@ class IntakeConsumer:
     ) -> bool:
         """Take one message in, or refuse it. False: something is away, to be tried again."""
         try:
-            self._receiver.take(self._reader.delivery(properties, body))
+            with self._tracing.span(Step.RECEIVE, topology.RECEIVED, parent=partial(trace_of, properties, body)) as own:
+                delivery = self._reader.delivery(properties, body)
+                self._receiver.take(replace(delivery, traceparent=own))
         except (TransientError, OSError) as error:
             log.warning("intake_paused", error=metrics.reason_of(error), exception=type(error).__name__)
             return False

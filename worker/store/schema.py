@@ -50,6 +50,7 @@ deliveries = Table(
     Column("finished_at", Moment),  # when every invoice in it had its decision
     Column("failed_at", Moment),  # given up: a person has to look, then requeue it
     Column("failure", Text),  # why, as the stable code of an error
+    Column("traceparent", Text),  # of its intake, where that was traced
 )
 Index("ix_deliveries_unfinished", deliveries.c.received_at, sqlite_where=deliveries.c.finished_at.is_(None),
       postgresql_where=deliveries.c.finished_at.is_(None))  # fmt: skip
@@ -131,6 +132,7 @@ outbox = Table(
     Column("body", Text, nullable=False),  # the CloudEvent in structured mode, JSON
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
+    Column("traceparent", Text),  # of its decision, where that was traced
     UniqueConstraint("event_id"),
 )
 Index("ix_outbox_unsent", outbox.c.sequence, sqlite_where=outbox.c.sent_at.is_(None),

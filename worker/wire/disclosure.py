@@ -20,6 +20,7 @@ OWN = frozenset(
         *("as_of", "billed", "candidates", "chosen", "commitment", "count", "credit", "fault", "field", "first"),
         *("gross", "looked_up", "net", "over", "remaining", "rung", "service", "status", "tax"),
         *("amount", "commitments", "year"),
+        *("confidence", "failed", "fields", "page_number"),
     }
 )
 # Identifiers as the document gives them.
@@ -27,15 +28,22 @@ WRITTEN = frozenset(
     {"contract", "currency", "expected", "framework", "given", "identifier", "missing", "number", "siret"}
 )
 # Whatever stands in the field that the finding names.
-OF_A_FIELD = frozenset({"header", "kept", "original", "value", "values"})
+OF_A_FIELD = frozenset({"data", "header", "kept", "original", "page", "value", "values"})
 # The name of a budget of the body. In any other finding it is the name of a file, which suppliers choose.
 NAMES = frozenset({"name"})
 # Our own words up to the first colon; after it a parser quotes what it stumbled over.
 MESSAGES = frozenset({"message"})
+# Where something stands: without the name of the file, which suppliers choose.
+PLACES = frozenset({"place"})
 # What never leaves, in whatever finding.
 WITHHELD = frozenset({"account", "iban", "payee"})
 _OF_SUPPLIERS = frozenset({"expected", "given", "identifier"})
-_OF_SERVICES = frozenset({R.SVC_CONFLICT, R.SVC_UNKNOWN, R.SVC_UNKNOWN_OVERRIDDEN, R.AMT_CURRENCY})
+_OF_SERVICES = frozenset(
+    {
+        *(R.SVC_CONFLICT, R.SVC_UNKNOWN, R.SVC_UNKNOWN_OVERRIDDEN, R.AMT_CURRENCY),
+        *(R.SVC_READ_OVERRIDDEN, R.SVC_READ_UNSURE),
+    }
+)
 _KNOWN = frozenset({R.SVC_GIVEN, R.SVC_CONFLICT, R.AMT_CURRENCY})  # their values are no free text
 # Fields that the event carries as they are written.
 CARRIED = frozenset(
@@ -55,7 +63,7 @@ _IBAN = re.compile(r"[A-Z]{2}\d\d[A-Z\d]{11,30}", re.ASCII)
 def shown(finding: Finding, *, private: bool) -> Finding:
     """The finding with the values that may leave. `private`: a supplier involved is a private person."""
     kept = tuple(
-        (name, text.partition(":")[0] if name in MESSAGES else text)
+        (name, _cleared(name, text))
         for name, text in finding.values
         if _may_leave(finding, name, text, private=private)
     )
@@ -95,6 +103,12 @@ def place(source: str) -> str:
     return f"attachment#{path}" if within else source
 
 
+def _cleared(name: str, text: str) -> str:
+    if name in PLACES:
+        return place(text)
+    return text.partition(":")[0] if name in MESSAGES else text
+
+
 def _may_leave(finding: Finding, name: str, text: str, *, private: bool) -> bool:
     if private and _tells_supplier(finding, name):
         return False
@@ -105,7 +119,7 @@ def _may_leave(finding: Finding, name: str, text: str, *, private: bool) -> bool
     if name in OF_A_FIELD:
         carried = finding.value("field") in CARRIED and finding.code is not R.INT_VALUE_UNREADABLE
         return (carried and len(text) <= _LONGEST) or looks_like_code(text)
-    return name in OWN or name in MESSAGES
+    return name in OWN or name in MESSAGES or name in PLACES
 
 
 def _tells_supplier(finding: Finding, name: str) -> bool:

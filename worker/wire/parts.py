@@ -80,5 +80,7 @@ class InvoiceSummary(Wire):
     amount_tax: DecimalText | None = Field(description="BT-110, a decimal number as text")
     amount_incl_tax: DecimalText | None = Field(description="BT-112, a decimal number as text")
     amount_due: DecimalText | None = Field(description="BT-115, a decimal number as text")
-    syntax: str = Field(description="What it was read from: cii, ubl-invoice, ubl-creditnote, zugferd1 or pivot")
+    syntax: str = Field(
+        description="What it was read from: cii, ubl-invoice, ubl-creditnote, zugferd1, pivot, page or scan"
+    )
     profile: DocumentText | None = Field(description="Last part of BT-24, in the words of Factur-X")

@@ -62,7 +62,7 @@ _FIELDS = {
     "amount_tax": Decimal("200.00"),
     "amount_incl_tax": Decimal("1200.00"),
 }
-_PLAIN = {"supplier_id_type", "supplier_ids", "findings", "content_hash", "account_hash"}
+_PLAIN = {"supplier_id_type", "supplier_ids", "findings", "content_hash", "accounts"}
 
 
 def invoice(supplier: str | None = ROADS, supplier_type: str = IdType.SIRET, **changes: Any) -> Invoice:

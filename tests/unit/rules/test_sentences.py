@@ -9,6 +9,7 @@ from rules.evidence import POINTS, EvidenceCode
 from rules.findings import ReasonCode, finding
 from rules.sentences import Sentences, SentencesError, load, placeholders
 from rules.table import ROWS, Effect, Gate, Severity
+from rules.trust import Condition
 
 R = ReasonCode
 REASONS = Path(rules.__file__).parent / "reasons"
@@ -19,13 +20,13 @@ BOTH = pytest.mark.parametrize("sentences", [FR, EN], ids=["fr", "en"])
 
 @BOTH
 def test_complete(sentences: Sentences) -> None:
-    """Every reason, gate and piece of evidence has a sentence."""
+    """Every reason, gate, piece of evidence and condition has a sentence."""
     assert sentences.by_code.keys() == sentences.remedies.keys() == set(ReasonCode)
     assert sentences.gates.keys() == set(Gate)
     assert sentences.evidence.keys() == set(EvidenceCode) == POINTS.keys()
-    assert all(
-        text.strip() for texts in (sentences.by_code, sentences.gates, sentences.evidence) for text in texts.values()
-    )
+    assert sentences.conditions.keys() == set(Condition)
+    sections = (sentences.by_code, sentences.gates, sentences.evidence, sentences.conditions)
+    assert all(text.strip() for texts in sections for text in texts.values())
 
 
 @BOTH
@@ -52,6 +53,17 @@ def test_said() -> None:
     assert FR.say(finding(R.SVC_UNKNOWN, given=None)).startswith("Le code service « – » est")
     assert EN.say(finding(R.SVC_UNKNOWN)).startswith("The service code “–” is")
     assert EN.remedy(finding(R.OK)) == ""
+
+
+def test_conditions_are_said_in_words() -> None:
+    """What kept a guess from being enough is said in the language of the sentence; a dash where nothing did."""
+    stated = finding(R.SVC_READ_UNSURE, given="061", page_number=2, confidence="0.9", failed="confidence, found")
+    assert EN.say(stated) == (
+        "The service code “061” was read on page 2 (confidence 0.9) and is not enough: "
+        "the confidence is below the threshold, this value is not in the reference data."
+    )
+    assert "la confiance est sous le seuil, cette valeur n'est pas" in FR.say(stated)
+    assert EN.say(finding(R.SVC_READ_UNSURE, failed="")).endswith("not enough: –.")
 
 
 def test_placeholders() -> None:

@@ -194,10 +194,11 @@ def test_row_34_factor_of_a_supplier_without_siren() -> None:
 )
 def test_row_34_account(account: str | None, accounts: tuple[str, ...], *, changed: bool) -> None:
     """An account that is none of the known ones is worth a word; where none is known, nothing has changed."""
-    decision = decide(invoice(account_hash=account), snapshot(commitment(), known_accounts=accounts))
+    given = (Account(account, "0001"),) if account else ()
+    decision = decide(invoice(accounts=given), snapshot(commitment(), known_accounts=accounts))
     assert decision.outcome is Outcome.ROUTED
     assert decision.reason is (R.SUP_BANK_CHANGED if changed else R.OK)
-    both = decide(invoice(account_hash="c", payee_id=OFFICE), snapshot(commitment(), known_accounts=("a",)))
+    both = decide(invoice(accounts=(Account("c", "0001"),), payee_id=OFFICE), snapshot(commitment(), known_accounts=("a",)))
     assert both.warnings == (R.SUP_FACTOR, R.SUP_BANK_CHANGED)
 
 

@@ -15,6 +15,7 @@ from worker.ports import Page, Word
 
 _SAME_LINE = 0.5  # of the lower word's height: how far the middles of two words may differ
 SEGMENT_GAP = 0.9  # of the height of words: a wider gap parts what does not belong together
+WIDE = "\t"  # stands for a wide gap in the text of a line
 _SIGNS = str.maketrans(
     {
         "’": "'",
@@ -66,13 +67,19 @@ class Line:
 
     @cached_property
     def text(self) -> str:
-        """The words as written, parted by single blanks."""
-        return " ".join(word.text for word in self.words)
+        """The words as written, parted by a blank, or by a tab where a wide gap stands."""
+        return self._joined([word.text for word in self.words])
 
     @cached_property
     def folded(self) -> str:
         """The text in which labels are looked for; place by place the same as `text`."""
-        return " ".join(folded(word.text) for word in self.words)
+        return self._joined([folded(word.text) for word in self.words])
+
+    def _joined(self, texts: list[str]) -> str:
+        parted = [texts[0]]
+        for last, word, text in zip(self.words, self.words[1:], texts[1:], strict=False):
+            parted += (WIDE if _is_wide(last, word) else " ", text)
+        return "".join(parted)
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -123,6 +130,10 @@ class Line:
         return (self.words[index].left - self.words[index - 1].right) / max(self.height, 1.0)
 
 
+def _is_wide(last: Word, word: Word) -> bool:
+    return word.left - last.right > SEGMENT_GAP * min(word.bottom - word.top, last.bottom - last.top)
+
+
 def _within(word: Word, offset: int) -> float:
     share = min(max(offset / max(len(word.text), 1), 0.0), 1.0)
     return word.left + share * (word.right - word.left)
@@ -151,7 +162,7 @@ def segments_of(words: Iterable[Word]) -> Iterator[Segment]:
     """Words of one line, parted where a wide gap stands."""
     held: list[Word] = []
     for word in words:
-        if held and word.left - held[-1].right > SEGMENT_GAP * (word.bottom - word.top):
+        if held and _is_wide(held[-1], word):
             yield Segment(held)
             held = []
         held.append(word)

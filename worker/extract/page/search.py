@@ -1,0 +1,354 @@
+"""From a label to its value: behind it on the line, in the same column below it, or nowhere.
+
+The classic wrong answer is the neighbour's value. So a value belongs to a label only if no other label stands between
+them, a header row of labels is read downwards only, and a value in another column has to fill its place alone.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from rules.model import Box
+from worker.extract.page.labels import Found, Label, labels_in
+from worker.extract.page.lines import SEGMENT_GAP, Line, folded
+from worker.extract.page.values import Reader, Value, lead
+from worker.ports import Page, Word
+
+_BESIDE = 2.5  # heights: a value no farther than this stands beside its label
+_NEAR = 25.0  # heights: farther away it would be another column's
+_REACH = 2.6  # heights: how far below a label its value may begin
+_RULE = 3.0  # points: how thick a rule between cells may be
+_NARROW = 0.6  # heights: the gap that parts columns in a row below labels
+
+
+_ROUTING = frozenset({Label.COMMITMENT, Label.ORDER, Label.SERVICE, Label.CONTRACT})
+_TRANSLATION = re.compile(r" ?[/(] ?[^\W\d][^\d\t:/]*?(?=\)|\t|:|$)\)?")
+
+
+class How(StrEnum):
+    """Where a value stands, seen from its label."""
+
+    BESIDE = "beside"  # behind a sign (: = n°), or a value that nothing else looks like
+    APART = "apart"  # farther to the right, alone in its place
+    BELOW = "below"  # in the column under a header row
+    UNDER = "under"  # under a label that stands alone
+    CELL = "cell"  # in a cell of a ruled table
+
+
+class Sighting(NamedTuple):
+    """A value seen on a page."""
+
+    label: Label
+    value: str
+    page: int
+    box: Box
+    words: str
+    how: How
+    strong: bool
+    plain: bool = False
+
+
+class Ruled(NamedTuple):
+    """A cell of a ruled table and what is written in it."""
+
+    box: Box
+    text: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page ready to be searched: its lines, and the labels in each."""
+
+    page: Page
+    lines: tuple[Line, ...]
+    labels: tuple[tuple[Found, ...], ...]
+
+    @classmethod
+    def of(cls, page: Page, lines: tuple[Line, ...]) -> "Sheet":
+        return cls(page, lines, tuple(labels_in(line.folded) for line in lines))
+
+    @cached_property
+    def cells(self) -> tuple[Ruled, ...]:
+        """The cells of ruled tables with the words that stand in them."""
+        boxes = (Box(*cell) for cell in self.page.cells)
+        return tuple(Ruled(box, _written_in(self.lines, box)) for box in boxes)
+
+
+class Search:
+    """What some labels announce on one page, by one way of reading values."""
+
+    def __init__(self, sheet: Sheet, read: Reader) -> None:
+        self._sheet = sheet
+        self._read = read
+        self.unanswered = 0  # labels that stand without a value
+
+    def sightings(self, *wanted: Label) -> Iterator[Sighting]:
+        """The values of these labels, from top to bottom."""
+        for row, (line, found) in enumerate(zip(self._sheet.lines, self._sheet.labels, strict=True)):
+            for position, label in enumerate(found):
+                if label.label in wanted and (not label.plain or _stands_as_label(line, label)):
+                    seen = self._answer(row, line, found, position)
+                    if seen is None:
+                        self.unanswered += not label.plain
+                    else:
+                        yield seen
+        yield from self._in_cells(wanted)
+
+    def _in_cells(self, wanted: Sequence[Label]) -> Iterator[Sighting]:
+        """What a ruled table says: a label fills a cell, its value the rest of it, the next one or the one below."""
+        cells = self._sheet.cells
+        for cell in cells:
+            found = labels_in(folded(cell.text))
+            if not found or found[0].label not in wanted or found[0].plain or found[0].start > 0:
+                continue
+            rest = cell.text[found[-1].end :]
+            if len(found) > 1 or rest.strip(" :"):
+                continue
+            for other in (_right_of(cell, cells), _below(cell, cells)):
+                if other is None or not other.text or labels_in(folded(other.text)):
+                    continue
+                value = self._read(other.text)
+                if value and _fills(other.text, value):
+                    yield Sighting(
+                        found[0].label,
+                        value.text,
+                        self._sheet.page.number,
+                        other.box,
+                        other.text,
+                        How.CELL,
+                        value.strong,
+                    )
+                break
+
+    def _answer(self, row: int, line: Line, found: Sequence[Found], position: int) -> Sighting | None:
+        label = found[position]
+        end = found[position + 1].start if position + 1 < len(found) else len(line.text)
+        zone = line.text[label.end : end]
+        offset = _translation(zone)
+        offset += lead(zone[offset:])
+        if zone[offset:].strip(" :|/()-"):
+            seen, close = self._behind(line, label, offset, end)
+            if seen or close:
+                return seen
+        return self._beneath(row, line, found, position)
+
+    def beneath(self, row: int, position: int) -> Sighting | None:
+        """The value below one label, by its line and its position there."""
+        return self._beneath(row, self._sheet.lines[row], self._sheet.labels[row], position)
+
+    def _behind(self, line: Line, label: Found, offset: int, end: int) -> tuple[Sighting | None, bool]:
+        """The value on the line itself; and whether something stands so close that nothing else can be the value."""
+        start = label.end + offset
+        first = line.index_at(start)
+        gap = _gap(line, label.end, start)
+        stop = _segment_end(line, first, end)
+        text = line.text[start:stop].rstrip()
+        value = self._read(text)
+        signed = any(sign in line.text[label.end : start] for sign in ":=") or line.folded[:start].rstrip().endswith(
+            "°"
+        )
+        if gap <= _BESIDE:
+            if value is None:
+                return None, signed
+            if not (signed or value.strong or _fills(text, value)):
+                return None, False
+            if label.plain and not (signed or value.strong or (_fills(text, value) and self._is_routing(line, label))):
+                return None, False
+            return self._seen(line, label, value, start, How.BESIDE), True
+        if value is None or not _fills(text, value):
+            return None, False
+        if gap > _NEAR and not signed and not value.strong:
+            return None, False
+        return self._seen(line, label, value, start, How.APART), True
+
+    def _is_routing(self, line: Line, label: Found) -> bool:
+        """Whether other labels of numbers for the body stand on the line, which tells what an everyday word means."""
+        others = (found.label for found in labels_in(line.folded) if found != label)
+        return any(other in _ROUTING for other in others)
+
+    def _beneath(self, row: int, line: Line, found: Sequence[Found], position: int) -> Sighting | None:
+        label = found[position]
+        cells = _cells(line, found)
+        own = next((i for i, cell in enumerate(cells) if cell.start <= label.start < cell.end), None)
+        if own is None or cells[own].rest.strip(" :|/().-"):
+            return None
+        height = max(line.height, 1.0)
+        for below_row in range(row + 1, min(row + 5, len(self._sheet.lines))):
+            below = self._sheet.lines[below_row]
+            if below.top - line.bottom > _REACH * height:
+                return None
+            if below.top < line.top + 0.5 * height:
+                continue
+            words = _in_column(below, cells, own)
+            if not words:
+                continue
+            text = " ".join(word.text for word in words)
+            if _goes_on(folded(text)):
+                continue
+            if labels_in(folded(text)) and not labels_in(folded(text))[0].plain:
+                return None
+            value = self._read(text)
+            if value is None or not _fills(text, value) or text[:1] in {":", "="}:
+                return None
+            how = How.BELOW if len(cells) > 1 else How.UNDER
+            if how is How.UNDER and label.plain and not value.strong:
+                return None
+            return Sighting(
+                label.label, value.text, self._sheet.page.number, _box(words), text, how, value.strong, label.plain
+            )
+        return None
+
+    def _seen(self, line: Line, label: Found, value: Value, start: int, how: How) -> Sighting:
+        box = line.box(start + value.start, start + value.end)
+        words = line.text[start + value.start : start + value.end]
+        return Sighting(label.label, value.text, self._sheet.page.number, box, words, how, value.strong, label.plain)
+
+
+class _Cell(NamedTuple):
+    """A stretch of a header row: a label with what stands behind it, or words between labels."""
+
+    start: int
+    end: int
+    left: float
+    right: float
+    rest: str  # what stands behind the label
+
+
+def _cells(line: Line, found: Sequence[Found]) -> list[_Cell]:
+    """A line cut at its wide gaps and at its labels."""
+    cuts = {0, *(label.start for label in found)}
+    cuts |= {line.start_of(i) for i in range(1, len(line.words)) if line.gap_before(i) > SEGMENT_GAP}
+    edges = [*sorted(cuts), len(line.text) + 1]
+    cells = []
+    for start, end in zip(edges, edges[1:], strict=False):
+        text = line.text[start : end - 1]
+        if not text.strip():
+            continue
+        box = line.box(start, start + len(text.rstrip()))
+        label_end = max((label.end for label in found if start <= label.start < end), default=start)
+        cells.append(_Cell(start, end, box.left, box.right, line.text[label_end : end - 1]))
+    return cells
+
+
+def _in_column(below: Line, cells: Sequence[_Cell], own: int) -> list[Word]:
+    """The words of a line that belong to one of the columns that the cells above it head."""
+    taken: list[Word] = []
+    for run in _runs(below):
+        left, right = run[0].left, run[-1].right
+        over = [i for i, cell in enumerate(cells) if cell.left < right and left < cell.right]
+        if len(over) > 1:
+            taken += [word for word in run if _nearest(cells, word.left, word.right) == own]
+        elif (over[0] if over else _nearest(cells, left, right)) == own and _is_close(cells[own], left, right, below):
+            taken += run
+    return taken
+
+
+def _is_close(cell: _Cell, left: float, right: float, below: Line) -> bool:
+    distance = max(cell.left - right, left - cell.right, 0.0)
+    return distance <= 2 * max(below.height, 1.0)
+
+
+def _runs(line: Line) -> Iterator[list[Word]]:
+    held: list[Word] = []
+    for position, word in enumerate(line.words):
+        if held and line.gap_before(position) > _NARROW:
+            yield held
+            held = []
+        held.append(word)
+    if held:
+        yield held
+
+
+def _nearest(cells: Sequence[_Cell], left: float, right: float) -> int:
+    """Which cell heads the column of a stretch: the one that overlaps it most, else the closest."""
+    return max(range(len(cells)), key=lambda i: min(cells[i].right, right) - max(cells[i].left, left))
+
+
+def _gap(line: Line, label_end: int, start: int) -> float:
+    """The blank between a label and a value, in heights; signs between them bridge it."""
+    first, last = line.index_at(max(label_end - 1, 0)), line.index_at(start)
+    return max((line.gap_before(i) for i in range(first + 1, last + 1)), default=0.0)
+
+
+def _segment_end(line: Line, first: int, end: int) -> int:
+    for index in range(first + 1, len(line.words)):
+        if line.start_of(index) >= end:
+            return end
+        if line.gap_before(index) > SEGMENT_GAP:
+            return line.start_of(index)
+    return end
+
+
+def _written_in(lines: Sequence[Line], box: Box) -> str:
+    """The words whose middle is in a box, line by line."""
+    return " ".join(
+        word.text
+        for line in lines
+        for word in line.words
+        if box.left <= (word.left + word.right) / 2 <= box.right
+        and box.top <= (word.top + word.bottom) / 2 <= box.bottom
+    )
+
+
+def _right_of(cell: Ruled, cells: Sequence[Ruled]) -> Ruled | None:
+    """The cell that begins where this one ends, in the same row."""
+    middle = (cell.box.top + cell.box.bottom) / 2
+    beside = (c for c in cells if abs(c.box.left - cell.box.right) <= _RULE and c.box.top < middle < c.box.bottom)
+    return next(beside, None)
+
+
+def _below(cell: Ruled, cells: Sequence[Ruled]) -> Ruled | None:
+    """The cell that begins where this one ends, in the same column."""
+    middle = (cell.box.left + cell.box.right) / 2
+    under = (c for c in cells if abs(c.box.top - cell.box.bottom) <= _RULE and c.box.left < middle < c.box.right)
+    return next(under, None)
+
+
+def _translation(zone: str) -> int:
+    """How much of what stands behind a label is the same label in another language."""
+    match = _TRANSLATION.match(zone)
+    return match.end() if match else 0
+
+
+def _fills(text: str, value: Value) -> bool:
+    """Whether a text is nothing but the value, so that it cannot be the beginning of something else."""
+    rest = folded(text[value.end :]).strip(" .,;:|)€*")
+    return rest in {"", "eur", "euros"} or rest.startswith(("(", "- ", "/ ", "du ", "en date"))
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a line below is but the rest of the label."""
+    return text.strip(" :().") in {
+        "juridique",
+        "ej",
+        "executant",
+        "n°",
+        "public",
+        "de facture",
+        "facture",
+        "d'engagement",
+        "destinataire",
+        "chorus",
+        "chorus pro",
+    }
+
+
+def _stands_as_label(line: Line, label: Found) -> bool:
+    """An everyday word is a label at the beginning of its segment, or with a colon behind it."""
+    behind = line.folded[label.end :].lstrip()
+    index = line.index_at(label.start)
+    first = (
+        index == 0
+        or line.gap_before(index) > SEGMENT_GAP
+        or line.folded[: label.start].rstrip()[-1:] in {"-", "|", "/", ","}
+    )
+    return behind[:1] in {":", "="} or first
+
+
+def _box(words: Sequence[Word]) -> Box:
+    return Box(
+        min(w.left for w in words), min(w.top for w in words), max(w.right for w in words), max(w.bottom for w in words)
+    )

@@ -1,0 +1,210 @@
+"""An invoice read from its pages, where there is no XML to read: every value a guess, with its evidence.
+
+PDFium's words come first. A page on which a label stands without its value is laid out again by pdfplumber, whose
+ruled tables tell cells apart; that costs twenty times as much.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from rules.model import Box, Field, IdType, Invoice, PageEvidence, PartyId, Syntax, Text
+from worker.extract.page import confidence, parties
+from worker.extract.page.days import issue_date
+from worker.extract.page.labels import Label
+from worker.extract.page.lines import lines_of
+from worker.extract.page.parties import Identified, Role
+from worker.extract.page.search import Search, Sheet, Sighting
+from worker.extract.page.totals import Total, totals
+from worker.extract.page.values import Reader, invoice_number, number, service
+from worker.ports import Page
+
+INVOICE, CREDIT_NOTE = "380", "381"  # UNTDID 1001
+_NUMBERS = (Label.COMMITMENT, Label.ORDER, Label.REFERENCE)  # the first that is seen gives the commitment
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What the pages say, and the pages on which some label stands without its value."""
+
+    invoice: Invoice
+    unanswered: tuple[int, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+
+
+def read_pages(
+    pages: Sequence[Page], recipients: Collection[str] = frozenset(), syntax: Syntax = Syntax.PAGE
+) -> PageReading:
+    """The invoice that some pages show. `recipients` are the SIRETs of the body itself, where they are known."""
+    sheets = tuple(Sheet.of(page, lines_of(page)) for page in pages)
+    reading = _Reading(sheets, recipients, scanned=syntax is Syntax.SCAN)
+    return PageReading(replace(reading.invoice(), syntax=syntax), tuple(sorted(reading.unanswered)), sheets)
+
+
+def is_empty(invoice: Invoice) -> bool:
+    """Whether nothing was read that makes a page an invoice: neither a number nor a total nor a party."""
+    return not any((invoice.invoice_number, invoice.amount_incl_tax, invoice.supplier_id, invoice.recipient_siret))
+
+
+class _Reading:
+    """One invoice's fields, each from all pages."""
+
+    def __init__(self, sheets: Sequence[Sheet], recipients: Collection[str], *, scanned: bool) -> None:
+        self._sheets = sheets
+        self._recipients = recipients
+        self._scanned = scanned
+        self.unanswered: set[int] = set()
+        self._credit_note = is_credit_note(sheets) or _gives_back(sheets)
+
+    def invoice(self) -> Invoice:
+        identified = parties.sirets(self._sheets, self._recipients)
+        amounts = totals(self._sheets, is_credit_note=self._credit_note)
+        supplier = self._supplier(identified)
+        vat = parties.vat_number(self._sheets)
+        invoice = Invoice(
+            syntax=Syntax.PAGE,
+            invoice_number=self._labelled(invoice_number, Label.NUMBER),
+            issue_date=self._issue_date(),
+            invoice_type=self._type(),
+            currency=self._currency(),
+            recipient_siret=self._recipient(identified),
+            service_code=self._labelled(service, Label.SERVICE),
+            commitment_number=self._labelled(number, *_NUMBERS),
+            contract_number=self._labelled(number, Label.CONTRACT),
+            supplier_vat=self._field(vat[0], vat[2], vat[1], vat[3], "vat number", 0.97) if vat else None,
+            amount_excl_tax=self._amount(amounts.excl_tax),
+            amount_tax=self._amount(amounts.tax),
+            amount_incl_tax=self._amount(amounts.incl_tax),
+            amount_due=self._amount(amounts.due),
+        )
+        if supplier is None:
+            return invoice
+        identifier, id_type = supplier
+        party = PartyId(identifier.value, id_type, identifier.source)
+        return replace(invoice, supplier_id=identifier, supplier_id_type=id_type, supplier_ids=(party,))
+
+    # numbers
+
+    def _labelled(self, read: Reader, *labels: Label) -> Text | None:
+        """The value of the first of these labels that has one; without any, the pages where one stands bare are noted."""
+        bare: set[int] = set()
+        for label in labels:
+            seen: list[Sighting] = []
+            for sheet in self._sheets:
+                search = Search(sheet, read)
+                seen += search.sightings(label)
+                bare |= {sheet.page.number} if search.unanswered else set()
+            told = [one for one in seen if not one.plain] or seen
+            if told:
+                return self._best(told)
+        self.unanswered |= bare
+        return None
+
+    def _best(self, seen: Sequence[Sighting]) -> Text:
+        """The one that is best supported; several different ones contest each other."""
+        trust = {one: self._trust(one, contested=False) for one in seen}
+        best = max(seen, key=lambda one: (trust[one], sum(other.value == one.value for other in seen)))
+        rivals = {one.value for one in seen if trust[one] >= trust[best] - 0.015}
+        contested = len(rivals) > 1
+        rule = f"{best.label.value} {best.how.value}"
+        return self._field(best.value, best.page, best.box, best.words, rule, self._trust(best, contested=contested))
+
+    def _trust(self, one: Sighting, *, contested: bool) -> float:
+        return confidence.of_number(one.label, one.how, strong=one.strong, plain=one.plain, contested=contested)
+
+    # dates, types, amounts
+
+    def _issue_date(self) -> Field[dt.date | None] | None:
+        day, contested = issue_date(self._sheets)
+        if day is None:
+            return None
+        sure = confidence.LIKELY if day.rule in {"letter", "alone"} else confidence.SURE
+        trust = min(sure, confidence.DOUBTFUL) if contested and day.rule != "letter" else sure
+        text = self._field(day.day.isoformat(), day.page, day.box, day.words, day.rule, trust)
+        return Field(text.raw, day.day, text.source, text.seen)
+
+    def _type(self) -> Text:
+        code = CREDIT_NOTE if self._credit_note else INVOICE
+        return Field(code, code, "page 1")
+
+    def _currency(self) -> Text | None:
+        for sheet in self._sheets:
+            for line in sheet.lines:
+                if "€" in line.text or "eur" in line.folded:
+                    return Field("EUR", "EUR", f"page {sheet.page.number}")
+        return None
+
+    def _amount(self, total: Total | None) -> Field[Decimal | None] | None:
+        if total is None:
+            return None
+        trust = {"adds up": 0.98, "repeated": 0.95, "plain": 0.7}.get(total.support, 0.9)
+        seen = total.seen
+        text = self._field(format(seen.amount, "f"), seen.page, seen.box, seen.words, total.support, trust)
+        return Field(text.raw, seen.amount, text.source, text.seen)
+
+    # parties
+
+    def _recipient(self, identified: Sequence[Identified]) -> Text | None:
+        return self._party([one for one in identified if one.role is Role.RECIPIENT])
+
+    def _supplier(self, identified: Sequence[Identified]) -> tuple[Text, str] | None:
+        siret = self._party([one for one in identified if one.role is Role.SUPPLIER])
+        if siret:
+            return siret, IdType.SIRET.value
+        for siren, box, page, words in parties.supplier_sirens(self._sheets):
+            return self._field(siren, page, box, words, "register", confidence.SURE), IdType.SIREN.value
+        vat = parties.vat_number(self._sheets)
+        if vat and not vat[0].startswith("FR"):
+            return self._field(
+                vat[0], vat[2], vat[1], vat[3], "vat number", confidence.LIKELY
+            ), IdType.UE_HORS_FRANCE.value
+        return None
+
+    def _party(self, candidates: Sequence[Identified]) -> Text | None:
+        if not candidates:
+            return None
+        order = {"listed": 3, "labelled": 2, "register": 2, "headed": 2, "block": 1, "left over": 0}
+        best = max(candidates, key=lambda one: (order[one.why], one.margin, one.keyed))
+        rivals = {one.value for one in candidates if order[one.why] == order[best.why]}
+        trust = {"listed": 0.99, "labelled": 0.985, "register": 0.985, "headed": 0.98, "left over": 0.93}.get(best.why)
+        if trust is None:
+            trust = 0.975 if best.margin >= 1.5 else 0.93  # noqa: PLR2004
+        if not best.keyed:
+            trust *= 0.97
+        if len(rivals) > 1:
+            trust = min(trust, confidence.DOUBTFUL if best.why != "block" else 0.8)
+        return self._field(best.value, best.page, best.box, best.words, f"siret {best.why}", trust)
+
+    def _shown(self, number: int, box: Box) -> Box:
+        """A box as the page is shown, where its text had to be stood up to be read."""
+        page = next(sheet.page for sheet in self._sheets if sheet.page.number == number)
+        width, height = page.width, page.height
+        for _ in range(page.turns):
+            box = Box(box.top, width - box.right, box.bottom, width - box.left)
+            width, height = height, width
+        return box
+
+    def _field(self, value: str, page: int, box: Box, words: str, rule: str, trust: float) -> Text:
+        trust = confidence.scanned(trust) if self._scanned else round(trust, 3)
+        place = Box(*(round(edge, 1) for edge in self._shown(page, box)))
+        where = f"page {page} [{' '.join(format(edge, 'g') for edge in place)}]"
+        return Field(value, value, where, PageEvidence(page, place, words, rule, trust))
+
+
+def _gives_back(sheets: Sequence[Sheet]) -> bool:
+    """Whether the total is negative."""
+    total = totals(sheets, is_credit_note=False).incl_tax
+    return total is not None and total.support == "adds up" and total.seen.amount < 0
+
+
+def is_credit_note(sheets: Sequence[Sheet]) -> bool:
+    """Whether the pages call themselves a credit note: in a label of the number, or in a title."""
+    for sheet in sheets:
+        for line, labels in zip(sheet.lines, sheet.labels, strict=True):
+            for label in labels:
+                words = line.folded[label.start : label.end]
+                if label.label is Label.NUMBER and any(w in words for w in ("avoir", "credit", "gutschrift")):
+                    if not label.plain or len(line.words) <= 6:  # noqa: PLR2004
+                        return True
+    return False
