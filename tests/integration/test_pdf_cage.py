@@ -266,3 +266,13 @@ def test_too_large_an_answer_is_refused() -> None:
     """What is embedded is bounded by the limits, in the reader and again where its answer is heard."""
     with PdfPool(Limits(xml_bytes=1000), 1, 20) as pool, pytest.raises(LimitExceeded):
         pool.read(pdf_with({"a.xml": b"x" * 2000}))
+
+
+def test_a_reader_that_cannot_be_started_is_no_fault_of_a_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system starts no process, the error is transient; when it does again, the document is read."""
+    with _pool() as pool:
+        with monkeypatch.context() as broken:
+            broken.setattr(sys, "executable", "/nowhere/python")
+            with pytest.raises(ReaderUnavailable, match="cannot be started"):
+                pool.read(FACTURX)
+        assert pool.read(FACTURX).files
