@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 
 from rules.policy import Policy
 from worker.clock import SystemClock
-from worker.extract.limits import Limits
+from worker.extract.cage import Bounds
+from worker.extract.limits import MEBIBYTE, Limits
 from worker.extract.ocr import Tesseract
 from worker.extract.ocr import is_installed as ocr_is_installed
 from worker.extract.pdf_pool import PdfPool
@@ -42,7 +43,10 @@ def extractor(
     hash_content: bool = True,
     recipients: Callable[[], Collection[str]] = frozenset,
 ) -> Extractor:
-    """The reader of documents. `recipients` gives the SIRETs of the body, by which pages tell the parties apart."""
+    """The reader of documents. `recipients` gives the SIRETs of the body, by which pages tell the parties apart.
+
+    Without a `pdf_reader`, PDFs are read in this process: for PDFs of one's own only.
+    """
     limits = Limits()
     return Extractor(
         pdf_reader or InProcessPdfReader(limits),
@@ -78,8 +82,11 @@ def embedded(
         engine = open_store(place, durable=folder is not None)
         documents: DocumentStore = FolderDocuments(place / "documents") if folder else DocumentsInPlace()
         try:
-            built = pipeline(settings, engine, documents, policy=policy, clock=clock, tracing=tracing)
-            yield Embedded(engine=engine, documents=documents, pipeline=built)
+            with pdf_pool(settings, processes=1) as pdf_reader:  # it reads one document at a time
+                built = pipeline(
+                    settings, engine, documents, policy=policy, clock=clock, pdf_reader=pdf_reader, tracing=tracing
+                )
+                yield Embedded(engine=engine, documents=documents, pipeline=built)
         finally:
             engine.dispose()
 
@@ -94,7 +101,7 @@ def pipeline(
     pdf_reader: PdfReader | None = None,
     tracing: Tracing = NO_TRACING,
 ) -> Pipeline:
-    """The pipeline on a database and a document store; PDFs are read in this process unless a reader is given."""
+    """The pipeline on a database and a document store. Without a `pdf_reader`, PDFs are read in this process."""
     return Pipeline(
         engine=engine,
         documents=documents,
@@ -115,9 +122,15 @@ def _recipients(engine: Engine) -> tuple[str, ...]:
         return reference.recipients_sirets(connection, imp) if imp else ()
 
 
-def pdf_pool(settings: Settings) -> PdfPool:
-    """Readers of PDFs in processes of their own, for the service. None is started before the first PDF comes."""
-    return PdfPool(Limits(), settings.pdf_processes, settings.pdf_seconds)
+def pdf_pool(settings: Settings, *, processes: int | None = None) -> PdfPool:
+    """Readers of PDFs in caged processes of their own. None is started before the first PDF comes."""
+    return PdfPool(
+        Limits(),
+        processes or settings.pdf_processes,
+        settings.pdf_seconds,
+        bounds=Bounds(memory=settings.pdf_memory * MEBIBYTE, cpu_seconds=settings.pdf_cpu_seconds),
+        documents=settings.pdf_documents,
+    )
 
 
 def open_database(settings: Settings) -> Engine:

@@ -10,7 +10,7 @@ import pika
 import typer
 from sqlalchemy import text
 
-from worker.bootstrap import broker_parameters, open_documents
+from worker.bootstrap import broker_parameters, open_documents, pdf_pool
 from worker.cli.text import page
 from worker.errors import WorkerError
 from worker.queueing import topology
@@ -33,7 +33,7 @@ def check(
         typer.Option("--policy", metavar="FILE", help="Check this policy, and nothing else.", dir_okay=False),
     ] = None,
 ) -> None:
-    """Check settings, policy, database, broker and documents; exit code 1 if anything is wrong."""
+    """Check settings, policy, PDF readers, database, broker and documents; exit code 1 if anything is wrong."""
     faults = 0
     for name, ask in _of_file(policy) if policy else _all():
         try:
@@ -60,6 +60,7 @@ def _all() -> Iterator[tuple[str, _Check]]:
     is_full = settings.broker_url is not None or settings.database_url is not None
     yield "settings", lambda: _settings(settings, is_full=is_full)
     yield "policy", lambda: _policy(settings.policy)
+    yield "pdf", lambda: _pdf(settings)
     if settings.wants_traces:
         yield "traces", lambda: _traces(settings)
     if is_full:
@@ -81,6 +82,13 @@ def _settings(settings: Settings, *, is_full: bool) -> str:
 
 def _policy(path: Path | None) -> str:
     return f"version {load_policy(path).version}" + (f", {path}" if path else ", the default")
+
+
+def _pdf(settings: Settings) -> str:
+    """A reader is started: what holds it on this machine. What the machine lacks is told, and is no fault."""
+    with pdf_pool(settings, processes=1) as readers:
+        doors = readers.doors()
+    return "; ".join((*doors.closed, *(f"missing {lack}" for lack in doors.missing)))
 
 
 def _traces(settings: Settings) -> str:

@@ -12,7 +12,7 @@ from rules.model import Attachment, Field, Invoice, Unreadable
 from rules.sentences import Sentences
 from rules.table import row_of
 from rules.trust import as_text
-from worker.bootstrap import extractor
+from worker.bootstrap import extractor, pdf_pool
 from worker.cli.paths import files_of
 from worker.cli.text import json_line, page
 from worker.document import Document
@@ -47,12 +47,14 @@ def inspect(
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each invoice.")] = False,
 ) -> None:
     """Read invoices and show each field with the place where it stands. Decides nothing, stores nothing."""
-    reader = extractor(load(), hash_content=False)
+    settings = load()
     sentences = load_sentences("en" if as_json else "fr")
     show = _as_json if as_json else _as_text
-    for file in files_of(paths):
-        for line in lines(reader, file, sentences):
-            sys.stdout.write(show(line))
+    with pdf_pool(settings, processes=1) as pdf_reader:
+        reader = extractor(settings, pdf_reader, hash_content=False)
+        for file in files_of(paths):
+            for line in lines(reader, file, sentences):
+                sys.stdout.write(show(line))
 
 
 def lines(reader: Extractor, file: Path, sentences: Sentences) -> Iterator[dict[str, Any]]:
