@@ -52,7 +52,7 @@ class Tesseract:
         slope = _slope(read)
         scale = _POINTS_PER_INCH / dpi
         words = tuple(_word(row, slope, scale) for row in read)
-        return Page(number, picture.width * scale, picture.height * scale, words)
+        return Page(number, picture.width * scale, picture.height * scale, words, slope=slope)
 
     def _table(self, image: bytes, dpi: int) -> str:
         command = ["tesseract", "stdin", "stdout", "-l", _LANGUAGE, "--psm", _SPARSE, "--dpi", str(dpi), "tsv"]

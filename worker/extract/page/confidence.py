@@ -12,7 +12,7 @@ LIKELY = 0.9
 DOUBTFUL = 0.6
 _SCANNED = 0.97  # what reading from a picture leaves of it
 
-_BY_HOW = {How.BESIDE: 0.99, How.CELL: 0.98, How.BELOW: 0.98, How.APART: 0.98, How.UNDER: 0.96}
+_BY_HOW = {How.BESIDE: 0.99, How.CELL: 0.98, How.BELOW: 0.98, How.APART: 0.98, How.UNDER: 0.96, How.ABOVE: 0.95}
 _BY_LABEL = {Label.REFERENCE: 0.85, Label.ORDER: 0.99, Label.COMMITMENT: 1.0}
 
 
