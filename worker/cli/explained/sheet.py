@@ -11,6 +11,7 @@ from worker.extract.shown import Shown, ShownPage
 
 _MARGIN = 1.5  # points around a box, so that it does not cut its words
 _TAG = 11.0  # points: the size of the number at a box
+_ROOM = 24.0  # points that it needs behind the box; else it stands before it
 _THIRDS = 3
 
 
@@ -129,10 +130,11 @@ def _boxes(page: ShownPage, marks: Sequence[Mark]) -> Iterator[Html]:
     """The boxes in reading order, each with its number; numbers that would lie on each other stand side by side."""
     taken: list[tuple[float, float]] = []
     for mark in sorted(marks, key=lambda mark: (mark.seen.top, mark.seen.left)):
-        place = (mark.seen.left, mark.seen.top)
+        place = (mark.seen.right, mark.seen.top)
         aside = sum(abs(x - place[0]) < _TAG and abs(y - place[1]) < _TAG / 2 for x, y in taken)
         taken.append(place)
-        tag = element("span", str(mark.number), class_="tag", style=f"--aside:{aside}", aria_hidden="true")
+        side = "tag before" if page.width - mark.seen.right < _ROOM else "tag"
+        tag = element("span", str(mark.number), class_=side, style=f"--aside:{aside}", aria_hidden="true")
         link = element(
             "a", tag,
             id=f"box-{mark.name}", href=f"#read-{mark.name}", class_=f"box {mark.style}", style=_style(mark.seen, page),

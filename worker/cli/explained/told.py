@@ -1,5 +1,6 @@
 """The decision as a person reads it: what was read, what was checked, what follows."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -50,11 +51,13 @@ def read_table(told: Told, rows: Sequence[Row], marks: Sequence[Mark], shown: Sh
         return element("p", labels.word("nothing_read"))
     boxed = {mark.name for mark in marks}
     within = (told.record["read"] or {}).get("within")
-    body = (_row(row, within, labels, shown, boxed=row.name in boxed) for row in rows)
-    head = [element("th", "N°" if labels.language == "fr" else "No.", scope="col")]
-    head += [element("th", labels.word(name), scope="col") for name in ("field", "value", "place")]
+    numbered = any(row.number for row in rows)
+    head = [element("th", labels.word(name), scope="col") for name in ("field", "value", "place")]
+    if numbered:
+        head.insert(0, element("th", labels.word("box_number"), scope="col"))
+    body = (_row(row, within, labels, shown, boxed=(row.name in boxed) if numbered else None) for row in rows)
     note = element("p", labels.word("read_note"), class_="note") if boxed else None
-    return joined(note, _table(labels.word("read"), head, body, class_="read"))
+    return joined(note, _table(labels.word("read"), head, body, class_="boxed" if numbered else None))
 
 
 def findings_table(told: Told, differences: Sequence[Otherwise], marks: Sequence[Mark]) -> Html:
@@ -67,9 +70,9 @@ def findings_table(told: Told, differences: Sequence[Otherwise], marks: Sequence
         finding = finding_of(entry)
         if row_of(finding.code).gate is not gate:
             gate = row_of(finding.code).gate
-            body.append(element("tr", element("th", told.sentences.gates[gate], scope="rowgroup", colspan="3")))
+            body.append(element("tr", element("th", told.sentences.gates[gate], scope="rowgroup", colspan="2")))
         body.append(_finding(told, entry, places.get(position), boxed))
-    head = [element("th", labels.word(name), scope="col") for name in ("severity", "finding", "code")]
+    head = [element("th", labels.word(name), scope="col") for name in ("severity", "finding")]
     return _table(labels.word("checked"), head, body)
 
 
@@ -96,13 +99,13 @@ def conclusion(told: Told, key: str) -> Html:
         (labels.word("waiting"), decision["waiting_until"]),
         (labels.word("deadline"), decision["payment_deadline"]),
         (labels.word("person"), _resolution(told)),
-        (labels.word("reference"), decision["reference_as_of"]),
-        (labels.word("key"), key),
+        (labels.word("reference"), _moment(decision["reference_as_of"])),
     ]
     always = {labels.word(name) for name in ("recipient", "service", "commitment")}
     shown = [(name, value) for name, value in facts if value or name in always]
     items = (element("div", element("dt", name), element("dd", foreign(value or "–"))) for name, value in shown)
-    return element("dl", *items)
+    named = element("div", element("dt", labels.word("key")), element("dd", foreign(key)), class_="key")
+    return element("dl", *items, named)
 
 
 def candidates_table(told: Told) -> Html | None:
@@ -149,23 +152,25 @@ def _part(title: str, name: str, *content: Html | None) -> Html:
     return element("section", element("h3", title, id=name), *content, aria_labelledby=name)
 
 
-def _row(row: Row, within: str | None, labels: Labels, shown: Shown | None, *, boxed: bool) -> Html:
-    number = str(row.number) if row.number else None
-    link = element(
-        "a", number, href=f"#box-{row.name}", class_=f"number {level((row.seen and row.seen.confidence) or 0.0)}",
-        aria_label=labels.word("see_box", number=number),
-    ) if boxed else None  # fmt: skip
-    label = labels.of("fields", row.field)
+def _row(row: Row, within: str | None, labels: Labels, shown: Shown | None, *, boxed: bool | None) -> Html:
+    """One value. `boxed`: whether it has a box to lead to; None where no value has one."""
     value = element("span", foreign(row.raw), class_="value")
     meant = row.value is not None and row.value != row.raw
     return element(
         "tr",
-        element("td", link or number or "–"),
-        element("th", label, scope="row"),
+        None if boxed is None else element("td", _number(row, labels) if boxed else str(row.number or "–")),
+        element("th", labels.of("fields", row.field), scope="row"),
         element("td", value, element("div", "= ", foreign(row.value or ""), class_="note") if meant else None),
         element("td", *_why(row, within, labels, shown)),
         id=f"read-{row.name}",
     )
+
+
+def _number(row: Row, labels: Labels) -> Html:
+    number = str(row.number)
+    style = level((row.seen and row.seen.confidence) or 0.0)
+    told = labels.word("see_box", number=number)
+    return element("a", number, href=f"#box-{row.name}", class_=f"number {style}", aria_label=told)
 
 
 def _why(row: Row, within: str | None, labels: Labels, shown: Shown | None) -> Iterator[Html]:
@@ -192,8 +197,9 @@ def _finding(told: Told, entry: Mapping[str, Any], place: Otherwise | None, boxe
     return element(
         "tr",
         element("td", element("span", told.labels.of("severities", severity), class_=f"severity {severity.value}")),
-        element("td", link, foreign(told.say(finding))),
-        element("td", element("code", finding.code.value)),
+        element(
+            "td", link, foreign(told.say(finding)), element("div", element("code", finding.code.value), class_="note")
+        ),
         id=f"read-{place.name}" if place else None,
     )
 
@@ -214,6 +220,11 @@ def _candidate(told: Told, candidate: Mapping[str, Any]) -> Html:
         element("td", str(candidate["points"])),
         element("td", foreign(refusal(dict(candidate), told.record["read"], told.sentences))),
     )
+
+
+def _moment(text: str | None) -> str | None:
+    """A moment of a record to the minute, in UTC."""
+    return f"{dt.datetime.fromisoformat(text).astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC" if text else None
 
 
 def _resolution(told: Told) -> str | None:
