@@ -198,7 +198,9 @@ def test_row_34_account(account: str | None, accounts: tuple[str, ...], *, chang
     decision = decide(invoice(accounts=given), snapshot(commitment(), known_accounts=accounts))
     assert decision.outcome is Outcome.ROUTED
     assert decision.reason is (R.SUP_BANK_CHANGED if changed else R.OK)
-    both = decide(invoice(accounts=(Account("c", "0001"),), payee_id=OFFICE), snapshot(commitment(), known_accounts=("a",)))
+    both = decide(
+        invoice(accounts=(Account("c", "0001"),), payee_id=OFFICE), snapshot(commitment(), known_accounts=("a",))
+    )
     assert both.warnings == (R.SUP_FACTOR, R.SUP_BANK_CHANGED)
 
 

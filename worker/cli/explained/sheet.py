@@ -133,7 +133,7 @@ def _boxes(page: ShownPage, marks: Sequence[Mark]) -> Iterator[Html]:
         place = (mark.seen.right, mark.seen.top)
         aside = sum(abs(x - place[0]) < _TAG and abs(y - place[1]) < _TAG / 2 for x, y in taken)
         taken.append(place)
-        side = "tag before" if page.width - mark.seen.right < _ROOM else "tag"
+        side = "tag" if _has_room(mark.seen, page, marks) else "tag before"
         tag = element("span", str(mark.number), class_=side, style=f"--aside:{aside}", aria_hidden="true")
         link = element(
             "a", tag,
@@ -141,6 +141,16 @@ def _boxes(page: ShownPage, marks: Sequence[Mark]) -> Iterator[Html]:
             aria_label=mark.text, title=mark.text,
         )  # fmt: skip
         yield element("li", link)
+
+
+def _has_room(seen: Seen, page: ShownPage, marks: Sequence[Mark]) -> bool:
+    """Whether the number of a box may stand behind it: on the page, and on no other box."""
+    return page.width - seen.right >= _ROOM and not any(
+        seen.right <= other.seen.left < seen.right + _ROOM
+        and other.seen.top < seen.bottom
+        and seen.top < other.seen.bottom
+        for other in marks
+    )
 
 
 def _style(seen: Seen, page: ShownPage) -> str:
