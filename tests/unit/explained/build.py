@@ -20,6 +20,7 @@ from worker.resources import load_sentences
 from worker.store.decisions import Recorded
 
 WIDTH, HEIGHT = 595.0, 842.0
+PLACE = Box(100.0, 200.0, 160.0, 212.0)
 HOSTILE = (
     "<script>alert(1)</script>",
     '"><img src=http://127.0.0.1/x onerror=alert(1)>',
@@ -35,7 +36,7 @@ HOSTILE = (
 )
 
 
-def seen(value: Any, page: int = 1, box: Box = Box(100.0, 200.0, 160.0, 212.0), trust: float = 0.98) -> Field[Any]:
+def seen(value: Any, page: int = 1, box: Box = PLACE, trust: float = 0.98) -> Field[Any]:
     """A value as if it had been read from a page."""
     words = str(value)
     return Field(words, value, f"page {page}", PageEvidence(page, box, words, "number apart", trust))

@@ -72,7 +72,7 @@ def test_confidence_is_a_number_and_a_word() -> None:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_it_can_be_read_without_seeing_it(language: str) -> None:
-    """Language, title, one main heading, levels without a gap, named regions, pictures, boxes, tables and their heads."""
+    """Language, title, headings without a gap; regions, pictures, boxes, tables and their heads have names."""
     tree = tree_of(invoice(), pictures=shown(1, 2), language=language)
     assert tree.get("lang") == language
     assert "FA-2026-17" in tree.xpath("string(//title)")
