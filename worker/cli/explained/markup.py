@@ -1,7 +1,7 @@
 """HTML that cannot be broken out of: text is escaped where it meets a tag, and hidden characters are made visible."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import groupby
 
@@ -64,9 +64,16 @@ def _parts(text: str) -> Iterator[tuple[bool, str]]:
     cut = text[:_MOST_CHARACTERS]
     for seen, group in groupby(_told(cut), key=lambda told: told[0]):
         characters = [character for _, character in group]
-        yield seen, "".join(characters) if seen else " ".join(f"U+{ord(c):04X}" for c in characters)
+        yield seen, "".join(characters) if seen else " ".join(_numbers(characters))
     if len(text) > len(cut):
         yield True, f"… (+ {len(text) - len(cut)})"
+
+
+def _numbers(characters: Iterable[str]) -> Iterator[str]:
+    """The numbers of characters; one that is repeated is told once, with its count."""
+    for character, run in groupby(characters):
+        count = sum(1 for _ in run)
+        yield f"U+{ord(character):04X}" + (f" × {count}" if count > 1 else "")
 
 
 def _told(text: str) -> Iterator[tuple[bool, str]]:

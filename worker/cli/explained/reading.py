@@ -8,6 +8,7 @@ from rules.findings import ReasonCode
 
 _LISTS = ("original_invoice_numbers", "line_commitment_numbers")
 _PLACE = re.compile(r"page (\d{1,6}) \[(-?[\d.]+) (-?[\d.]+) (-?[\d.]+) (-?[\d.]+)\]$")
+_OUTER = " \t\r\n"  # what files are laid out with; other blanks are worth seeing
 _EDGES = ("left", "top", "right", "bottom")
 
 
@@ -54,7 +55,9 @@ def rows_of(read: Mapping[str, Any] | None) -> list[Row]:
         seen = _seen(entry.get("seen"))
         number += seen is not None
         value = entry.get("value")
-        rows.append(Row(name, field, entry["raw"].strip(), value, entry["source"], seen, number if seen else None))
+        rows.append(
+            Row(name, field, entry["raw"].strip(_OUTER), value, entry["source"], seen, number if seen else None)
+        )
     return rows
 
 
