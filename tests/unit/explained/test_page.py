@@ -34,6 +34,7 @@ def test_every_value_has_its_row_and_its_box() -> None:
         (row,) = tree.xpath(f"//tr[@id='{box.get('href')[1:]}']")
         assert link.getparent().getparent() is row
         assert link.text_content() == box.xpath("string(span)")
+    assert [row.xpath("string(td)") for row in rows] == ["1", "–", "2", "3"]
 
 
 def test_boxes_stand_where_the_words_are() -> None:
