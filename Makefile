@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults lint bench lock fixtures clean
+.PHONY: help setup demo test faults lint bench accuracy lock fixtures clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | column -t -s "$$(printf '\t')" 2>/dev/null || true
@@ -30,9 +30,10 @@ test: setup  ## all tests, on a RabbitMQ and a PostgreSQL of their own
 	@tests/services/install.sh
 	$(BIN)/python -m pytest
 
-faults: setup  ## a long run under faults: make faults N=20000 SEED=1
+faults: setup  ## a long run under faults, then the alerts of each fault: make faults N=20000 SEED=1
 	@tests/services/install.sh
 	$(BIN)/python -u -m tests.faults N=$(or $(N),20000) SEED=$(or $(SEED),1)
+	$(BIN)/python -u -m tests.faults.alerting
 
 lint: setup  ## formatting, lint, types, import directions
 	$(BIN)/ruff format --check .
@@ -42,6 +43,10 @@ lint: setup  ## formatting, lint, types, import directions
 
 bench: setup  ## benchmarks, as ratios within one run
 	$(BIN)/python -m tests.benchmarks
+
+accuracy: setup  ## how well invoices without XML are read, field by field
+	@tests/services/install.sh
+	$(BIN)/python -m tests.accuracy
 
 lock: setup  ## pin the dependencies of pyproject.toml again
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

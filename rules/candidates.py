@@ -62,10 +62,13 @@ def rank_candidates(
     pool = tuple(dict.fromkeys((*case.own_commitments(), *case.other_commitments())))
     weighed = [(c, evidence_for(case, match, c, superseded)) for c in pool]
     meant = (*match.hits, *match.commitments)
+    guessed = meant if match.says(_R.ENG_READ_UNSURE) else ()
     shown = sorted(
         ((c, codes, _points(codes)) for c, codes in weighed if c in meant or _is_worth_showing(codes)),
         key=lambda entry: (-entry[2], commitment_order(entry[0])),
     )
+    first = sorted(shown, key=lambda entry: entry[0] not in guessed)[:MOST_SHOWN]  # what was read is always shown
+    shown = [entry for entry in shown if entry in first]
     return tuple(
         Candidate(
             number=c.number,
@@ -77,7 +80,7 @@ def rank_candidates(
             evidence=tuple((code.value, POINTS[code]) for code in codes),
             refused_by=_refused_by(case, match, c, origin, around, superseded),
         )
-        for c, codes, points in shown[:MOST_SHOWN]
+        for c, codes, points in shown
     )
 
 

@@ -7,6 +7,7 @@ year of issue) or of the commitment, and one of them must be the invoice's own o
 import datetime as dt
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 from rules.model import Commitment, Invoice
 from rules.normalise import Rung, beginnings, forms, head_length, n3, number_key
@@ -28,8 +29,9 @@ def exercises_of(invoice: Invoice) -> tuple[int, ...]:
     return (invoice.exercise, invoice.exercise - 1) if invoice.exercise else ()
 
 
+@lru_cache(maxsize=8192)
 def exercise_forms(
-    text: str, year: int, styles: Iterable[ExerciseStyle], labels: frozenset[str], floor: Rung
+    text: str, year: int, styles: tuple[ExerciseStyle, ...], labels: frozenset[str], floor: Rung
 ) -> frozenset[str]:
     """The forms of a number on rung N4 for one exercise: with the exercise and without it.
 

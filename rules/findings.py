@@ -7,6 +7,8 @@ events and dashboards rely on them, so they are added, never renamed.
 from enum import StrEnum
 from typing import NamedTuple
 
+_LONGEST = 1_000  # characters of a value: sentences and events quote it, and suppliers write it
+
 
 class Severity(StrEnum):
     """How a reader should take a finding. What it does to the decision stands in `rules.table`."""
@@ -123,5 +125,9 @@ class Finding(NamedTuple):
 
 
 def finding(code: ReasonCode, **values: object) -> Finding:
-    """A finding whose values are rendered as text; None becomes an empty string."""
-    return Finding(code, tuple((name, "" if value is None else str(value)) for name, value in values.items()))
+    """A finding whose values are rendered as text, cut where they are long; None becomes an empty string."""
+    return Finding(code, tuple((name, "" if value is None else _cut(str(value))) for name, value in values.items()))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -120,6 +120,11 @@ def number_key(text: str) -> str:
 
 def label_forms(labels: Iterable[str]) -> frozenset[str]:
     """The labels of a policy in the form in which the ladder meets them."""
+    return _label_forms(tuple(labels))
+
+
+@lru_cache(maxsize=64)
+def _label_forms(labels: tuple[str, ...]) -> frozenset[str]:
     return frozenset(form for label in labels if (form := bare(label)))
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from rules.findings import ReasonCode
 from rules.model import Field, Invoice, PageEvidence, Syntax, Text
+from rules.table import ROWS, Gate
 
 GUESSED_WHOLE = frozenset({Syntax.PAGE, Syntax.SCAN})
 FIELDS = (
@@ -39,30 +40,22 @@ class Condition(StrEnum):
 
 
 R = ReasonCode
-_NUMBERS = frozenset({"commitment_number", "line_commitment_numbers", "contract_number", "original_invoice_numbers"})
 _SUPPLIER = frozenset({"supplier_id", "supplier_vat"})
-_PARTIES = _SUPPLIER | {"recipient_siret"}
 _AMOUNTS = frozenset({"amount_excl_tax", "amount_tax", "amount_incl_tax"})
-_FRAMEWORK = frozenset({"billing_framework"})
-# The fields that each reason rests on; one that is not listed rests on all of them.
+# What leads to a commitment and a service, or keeps from them: the type, the date and the invoice's own number do too.
+_ROUTE = _SUPPLIER | {
+    *("commitment_number", "line_commitment_numbers", "contract_number", "original_invoice_numbers", "service_code"),
+    *("recipient_siret", "billing_framework", "invoice_type", "issue_date", "invoice_number"),
+}
+_ROUTING = frozenset({Gate.COMMITMENT, Gate.SUPPLIER, Gate.STATE, Gate.SERVICE})
+# The fields that a reason rests on; those of a gate of the route rest on all of the route, any other on everything.
 _RESTS_ON: dict[ReasonCode, frozenset[str]] = {
     R.INT_AMOUNTS_INCONSISTENT: _AMOUNTS,
     R.DUP_SAME_NUMBER_YEAR: _SUPPLIER | {"invoice_number", "issue_date"},
     R.REC_SIRET_UNKNOWN: frozenset({"recipient_siret"}),
     R.REC_SIRET_INACTIVE: frozenset({"recipient_siret"}),
     R.IDN_KEY_INVALID: _SUPPLIER,
-    R.ENG_MISSING_REQUIRED: _NUMBERS | _PARTIES | {"service_code"},
-    R.ENG_PLACEHOLDER: _NUMBERS | _PARTIES | {"service_code", "invoice_number"},
-    R.ENG_NOT_FOUND: _NUMBERS | _PARTIES,
-    R.ENG_NOT_FOUND_CANDIDATES: _NUMBERS | _PARTIES,
-    R.SUP_MISMATCH: _NUMBERS | _PARTIES | _FRAMEWORK,
-    R.SUP_SUBCONTRACTOR_UNDECLARED: _NUMBERS | _PARTIES | _FRAMEWORK,
-    R.SVC_MISSING: _NUMBERS | _PARTIES | _FRAMEWORK | {"service_code"},
-    R.SVC_UNKNOWN: _NUMBERS | _PARTIES | {"service_code"},
-    R.SVC_UNKNOWN_OVERRIDDEN: _NUMBERS | _PARTIES | {"service_code"},
-    R.SVC_CONFLICT: _NUMBERS | _PARTIES | {"service_code"},
-    R.AMT_OVER_REMAINING: _AMOUNTS | _NUMBERS | _PARTIES,
-}
+} | {row.code: _ROUTE for row in ROWS if row.gate in _ROUTING}
 
 
 def is_guess(invoice: Invoice, field: Field[Any] | None) -> bool:
@@ -98,13 +91,17 @@ def least_sure(fields: Iterable[Text]) -> PageEvidence | None:
 
 
 def told(seen: PageEvidence | None, failed: Iterable[Condition] = ()) -> dict[str, object]:
-    """What a finding tells of a guess: its page, its confidence (never rounded up), and what failed."""
-    shown = Decimal(repr(seen.confidence)).quantize(_STEP, ROUND_DOWN).normalize() if seen else None
+    """What a finding tells of a guess: its page, its confidence, and what failed."""
     return {
         "page_number": seen.page if seen else None,
-        "confidence": format(shown, "f") if shown is not None else None,
+        "confidence": as_text(seen.confidence) if seen else None,
         "failed": ", ".join(failed),
     }
+
+
+def as_text(confidence: float) -> str:
+    """A confidence from 0 to 1 in plain notation, never rounded up: 0.9499 is shown below a threshold of 0.95."""
+    return format(Decimal(repr(confidence)).quantize(_STEP, ROUND_DOWN).normalize(), "f")
 
 
 def _fields(invoice: Invoice, name: str) -> tuple[Field[Any], ...]:

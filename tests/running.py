@@ -21,15 +21,19 @@ from tests.manifest import NOW
 from tests.places import FIXTURES
 from tests.services.local import wait_until
 from worker.messages import DeliveryMessage, DocumentRef, encode
+from worker.ports import DocumentStore
 from worker.queueing import topology
 from worker.queueing.connection import parameters
+from worker.queueing.tls import Tls
 from worker.store import schema
 from worker.store.documents import FolderDocuments
 from worker.store.engine import migrate, open_engine
 from worker.store.reference import import_folder
 
+_NO_TLS = Tls()
 AUDIT = "test.events"  # a queue that takes every event
 _PERSISTENT = 2
+_RECEIVED = dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
 
 
 @dataclass
@@ -40,8 +44,14 @@ class Place:
     database_url: str
     folder: Path
     engine: Engine
-    documents: FolderDocuments
+    documents: DocumentStore
+    tls: Tls = _NO_TLS
     served: list["Served"] = field(default_factory=list)
+
+    @property
+    def vhost(self) -> str:
+        """The name of its virtual host."""
+        return self.broker_url.rpartition("/")[2]
 
     def environment(self, **more: str) -> dict[str, str]:
         """The environment of a process of the service."""
@@ -51,6 +61,7 @@ class Place:
             "AIGUILLEUR_BROKER_URL": self.broker_url,
             "AIGUILLEUR_DOCUMENTS_URL": (self.folder / "documents").as_uri(),
             "AIGUILLEUR_METRICS_ADDRESS": "127.0.0.1:0",
+            **({"AIGUILLEUR_BROKER_CA": str(self.tls.ca)} if self.tls.ca else {}),
             **more,
         }
 
@@ -61,17 +72,17 @@ class Place:
         self.served.append(served)
         return served
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run another command to its end."""
+    def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        """Run another command to its end; `more` are further variables of its environment."""
         return subprocess.run(
-            [sys.executable, "-m", "worker", *arguments], env=self.environment(), capture_output=True, text=True,
+            [sys.executable, "-m", "worker", *arguments], env=self.environment(**more), capture_output=True, text=True,
             check=False, timeout=60,
         )  # fmt: skip
 
     @contextmanager
     def channel(self) -> Iterator[Any]:
         """A channel with confirms."""
-        connection = pika.BlockingConnection(parameters(self.broker_url))
+        connection = pika.BlockingConnection(parameters(self.broker_url, self.tls))
         try:
             opened = connection.channel()
             opened.confirm_delivery()
@@ -79,7 +90,7 @@ class Place:
         finally:
             connection.close()
 
-    def announce(self, content: bytes, delivery_id: str) -> bytes:
+    def announce(self, content: bytes, delivery_id: str, received_at: dt.datetime = _RECEIVED) -> bytes:
         """Put a document into the store, as a sender does; the message that announces it."""
         path = self.folder / f"incoming-{delivery_id.replace('/', '_')}"
         path.write_bytes(content)
@@ -89,7 +100,7 @@ class Place:
         return encode(
             DeliveryMessage(
                 schema_version=1, delivery_id=delivery_id, source="test", document=reference,
-                received_at=dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC),
+                received_at=received_at,
             )
         )  # fmt: skip
 
@@ -180,14 +191,16 @@ class Served:
 
 
 @contextmanager
-def place(broker_url: str, database_url: str, folder: Path, *, reference: bool = True) -> Iterator[Place]:
+def place(
+    broker_url: str, database_url: str, folder: Path, *, reference: bool = True, tls: Tls = _NO_TLS
+) -> Iterator[Place]:
     """An empty place with the reference data of the fixtures and a queue that hears every event."""
     engine = open_engine(database_url)
     migrate(engine)
     if reference:
         import_folder(engine, FIXTURES / "reference", now=NOW)
-    made = Place(broker_url, database_url, folder, engine, FolderDocuments(folder / "documents"))
-    connection = pika.BlockingConnection(parameters(broker_url))
+    made = Place(broker_url, database_url, folder, engine, FolderDocuments(folder / "documents"), tls)
+    connection = pika.BlockingConnection(parameters(broker_url, tls))
     topology.ensure(connection)
     channel = connection.channel()
     channel.queue_declare(AUDIT, durable=True, arguments={"x-queue-type": "quorum"})

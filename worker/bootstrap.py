@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pika
 from sqlalchemy import Engine
 
 from rules.policy import Policy
 from worker.clock import SystemClock
-from worker.extract.limits import Limits
+from worker.extract.cage import Bounds
+from worker.extract.limits import MEBIBYTE, Limits
 from worker.extract.ocr import Tesseract
 from worker.extract.ocr import is_installed as ocr_is_installed
 from worker.extract.pdf_pool import PdfPool
@@ -19,6 +21,8 @@ from worker.extract.pdf_reader import InProcessPdfReader
 from worker.extract.reader import Extractor
 from worker.pipeline import Pipeline
 from worker.ports import Clock, DocumentStore, PdfReader
+from worker.queueing.connection import parameters
+from worker.queueing.tls import Tls
 from worker.resources import load_policy, load_sentences
 from worker.settings import Settings
 from worker.store import reference
@@ -26,6 +30,8 @@ from worker.store.availability import database_faults
 from worker.store.documents import DocumentsInPlace, FolderDocuments, documents_from_url
 from worker.store.engine import migrate, open_engine
 from worker.store.engine import reading as reading_transaction
+from worker.store.versions import Versions, bring_up_to_date
+from worker.tracing import NO_TRACING, Tracing
 
 DATABASE = "aiguilleur.sqlite"
 DOCUMENTS = "documents"
@@ -38,7 +44,10 @@ def extractor(
     hash_content: bool = True,
     recipients: Callable[[], Collection[str]] = frozenset,
 ) -> Extractor:
-    """The reader of documents. `recipients` gives the SIRETs of the body, by which pages tell the parties apart."""
+    """The reader of documents. `recipients` gives the SIRETs of the body, by which pages tell the parties apart.
+
+    Without a `pdf_reader`, PDFs are read in this process: for PDFs of one's own only.
+    """
     limits = Limits()
     return Extractor(
         pdf_reader or InProcessPdfReader(limits),
@@ -62,15 +71,23 @@ class Embedded:
 
 @contextmanager
 def embedded(
-    settings: Settings, folder: Path | None, *, policy: Policy | None = None, clock: Clock | None = None
+    settings: Settings,
+    folder: Path | None,
+    *,
+    policy: Policy | None = None,
+    clock: Clock | None = None,
+    tracing: Tracing = NO_TRACING,
 ) -> Iterator[Embedded]:
     """Embedded mode in a folder, which is made if it is missing; without one, in an empty store that is thrown away."""
     with _place(folder) as place:
         engine = open_store(place, durable=folder is not None)
         documents: DocumentStore = FolderDocuments(place / DOCUMENTS) if folder else DocumentsInPlace()
         try:
-            built = pipeline(settings, engine, documents, policy=policy, clock=clock)
-            yield Embedded(engine=engine, documents=documents, pipeline=built)
+            with pdf_pool(settings, processes=1) as pdf_reader:  # it reads one document at a time
+                built = pipeline(
+                    settings, engine, documents, policy=policy, clock=clock, pdf_reader=pdf_reader, tracing=tracing
+                )
+                yield Embedded(engine=engine, documents=documents, pipeline=built)
         finally:
             engine.dispose()
 
@@ -83,8 +100,9 @@ def pipeline(
     policy: Policy | None = None,
     clock: Clock | None = None,
     pdf_reader: PdfReader | None = None,
+    tracing: Tracing = NO_TRACING,
 ) -> Pipeline:
-    """The pipeline on a database and a document store; PDFs are read in this process unless a reader is given."""
+    """The pipeline on a database and a document store. Without a `pdf_reader`, PDFs are read in this process."""
     return Pipeline(
         engine=engine,
         documents=documents,
@@ -94,6 +112,7 @@ def pipeline(
         en=load_sentences("en"),
         clock=clock or SystemClock(),
         source=settings.event_source,
+        tracing=tracing,
     )
 
 
@@ -104,18 +123,41 @@ def _recipients(engine: Engine) -> tuple[str, ...]:
         return reference.recipients_sirets(connection, imp) if imp else ()
 
 
-def pdf_pool(settings: Settings) -> PdfPool:
-    """Readers of PDFs in processes of their own, for the service. None is started before the first PDF comes."""
-    return PdfPool(Limits(), settings.pdf_processes, settings.pdf_seconds)
+def pdf_pool(settings: Settings, *, processes: int | None = None) -> PdfPool:
+    """Readers of PDFs in caged processes of their own. None is started before the first PDF comes."""
+    return PdfPool(
+        Limits(),
+        processes or settings.pdf_processes,
+        settings.pdf_seconds,
+        bounds=Bounds(memory=settings.pdf_memory * MEBIBYTE, cpu_seconds=settings.pdf_cpu_seconds),
+        documents=settings.pdf_documents,
+    )
 
 
 def open_database(settings: Settings) -> Engine:
-    """The database of the service, brought to the current schema. Raises `TransientError` while it is away."""
+    """The database of the service, in the current schema, to which it is brought where our role may do that.
+
+    Raises `ConfigurationError` where it may not, `TransientError` while the database is away.
+    """
     (url,) = settings.needed("database_url")
     engine = open_engine(url)
     with database_faults():
-        migrate(engine)
+        bring_up_to_date(engine)
     return engine
+
+
+def migrate_database(settings: Settings) -> Versions:
+    """Bring the database of the service to the current schema, as the role that owns it; what it had, what it has now.
+
+    Raises `ConfigurationError`, `TransientError`.
+    """
+    (url,) = settings.needed("database_url" if settings.migrate_url is None else "migrate_url")
+    engine = open_engine(url)
+    try:
+        with database_faults():
+            return bring_up_to_date(engine, needs_rights=False)
+    finally:
+        engine.dispose()
 
 
 def open_operator_store(settings: Settings, folder: Path | None = None) -> Engine:
@@ -123,6 +165,12 @@ def open_operator_store(settings: Settings, folder: Path | None = None) -> Engin
     if folder is None and settings.database_url is not None:
         return open_database(settings)
     return open_store(folder or settings.data_dir)
+
+
+def broker_parameters(settings: Settings) -> pika.URLParameters:
+    """How to reach the broker. Raises `ConfigurationError`."""
+    (url,) = settings.needed("broker_url")
+    return parameters(url, Tls(settings.broker_ca, settings.broker_certificate, settings.broker_key))
 
 
 def open_documents(settings: Settings) -> DocumentStore:

@@ -27,6 +27,12 @@ class TransientError(WorkerError):
     code = "TRANSIENT"
 
 
+class ReaderUnavailable(TransientError):
+    """The process that reads PDFs does not start. `aiguilleur check` says why; the delivery is tried again."""
+
+    code = "READER_UNAVAILABLE"
+
+
 class PermanentError(WorkerError):
     """Trying again gives the same result."""
 

@@ -13,7 +13,6 @@ from rules.decide import Candidate, Decision, Outcome, severity_in
 from rules.findings import Finding
 from rules.model import Amount, Invoice, Text
 from rules.sentences import Sentences
-from rules.trust import is_guess
 from worker.wire import decisions, disclosure, envelopes, parts
 from worker.wire.fields import EVENT_MEDIA_TYPE, LONGEST_TEXT
 
@@ -30,6 +29,7 @@ class Event:
     type: str
     subject: str
     body: str
+    traceparent: str | None = None  # of the decision, where that was traced; also in `body`
 
 
 class Choice(NamedTuple):
@@ -74,8 +74,9 @@ def decision_event(
     decision: Decision,
     fr: Sentences,
     en: Sentences,
+    traceparent: str | None = None,
 ) -> Event:
-    """The event of a decision. `invoice` is None where none could be read."""
+    """The event of a decision. `invoice` is None where none could be read; `traceparent` is that of the decision."""
     kind = _KINDS[decision.outcome]
     data = kind.data(
         invoice_key=invoice_key,
@@ -91,7 +92,7 @@ def decision_event(
         **_route(decision),
         **_conclusion(decision),
     )
-    return _event(kind.envelope, source, data)
+    return _event(kind.envelope, source, data, traceparent)
 
 
 def resolved_event(
@@ -124,7 +125,10 @@ def resolved_event(
     return _event(envelopes.ReviewResolved, source, data)
 
 
-def _event(kind: type[envelopes.Envelope], source: str, data: decisions.Numbered) -> Event:
+def _event(
+    kind: type[envelopes.Envelope], source: str, data: decisions.Numbered, traceparent: str | None = None
+) -> Event:
+    traced: dict[str, Any] = {} if traceparent is None else {"traceparent": traceparent}
     event = kind(
         specversion="1.0",
         id=event_id(data.invoice_key, data.decision_number),
@@ -135,8 +139,9 @@ def _event(kind: type[envelopes.Envelope], source: str, data: decisions.Numbered
         datacontenttype="application/json",
         dataschema=kind.constant("dataschema"),
         data=data,
+        **traced,
     )
-    return Event(event.id, event.type, event.subject, event.model_dump_json(exclude_unset=True))
+    return Event(event.id, event.type, event.subject, event.model_dump_json(exclude_unset=True), traceparent)
 
 
 def _route(decision: Decision) -> dict[str, Any]:
@@ -226,9 +231,9 @@ def _sources(invoice: Invoice) -> dict[str, str]:
 
 
 def _confidence(invoice: Invoice) -> dict[str, float]:
-    """Of each guess among the fields that have a source; 0 where the reader did not say."""
+    """Of each guess among the fields that have a source; what was only assumed has none."""
     fields = ((name, getattr(invoice, name)) for name in _SOURCES)
-    return {name: f.seen.confidence if f.seen else 0.0 for name, f in fields if is_guess(invoice, f)}
+    return {name: f.seen.confidence for name, f in fields if f is not None and f.seen is not None}
 
 
 def _text(field: Text | None) -> str | None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from pydantic_core import ErrorDetails, from_json
 
 from worker.errors import MessageMalformed
+from worker.tracing import TRACEPARENT
 from worker.wire.fields import EVENT_MEDIA_TYPE, DocumentUri, GivenMoment, Identifier, MediaType, Sha256, Wire
 
 SCHEMA_VERSION = 1
@@ -65,7 +66,10 @@ class DeliveryMessage(Wire):
 
 
 class ReceivedEvent(BaseModel):
-    """A delivery as a CloudEvent 1.0 in structured mode. Extension attributes are admitted and not read."""
+    """A delivery as a CloudEvent 1.0 in structured mode.
+
+    Extension attributes are admitted; `traceparent` alone is read, where the worker traces.
+    """
 
     model_config = ConfigDict(
         strict=True, frozen=True, extra="ignore", json_schema_extra={"additionalProperties": True}
@@ -99,6 +103,17 @@ def parse(body: bytes, content_type: str | None) -> DeliveryMessage:
     except ValidationError as error:
         faults = error.errors(include_url=False, include_context=False, include_input=False)
         raise MessageMalformed(_told(faults, ReceivedEvent if is_event else DeliveryMessage)) from None
+
+
+def traceparent_in(body: bytes) -> object:
+    """What a CloudEvent gives as its extension attribute `traceparent`, unchecked; None where there is none."""
+    if len(body) > MAX_MESSAGE_BYTES:
+        return None
+    try:
+        content = from_json(body)
+    except ValueError:
+        return None
+    return content.get(TRACEPARENT) if isinstance(content, dict) and "specversion" in content else None
 
 
 def encode(message: DeliveryMessage) -> bytes:

@@ -35,6 +35,7 @@ from worker.store.decisions import Recorded
 from worker.store.engine import reading as reading_transaction
 from worker.store.inbox import Delivery
 from worker.store.locks import lock_for_decision
+from worker.tracing import NO_TRACING, Step, Tracing
 from worker.watch import Decided, Observer, Stopwatch, Watch
 
 _ATTEMPTS = frozenset({ReasonCode.LIN_COMPLETED, ReasonCode.LIN_RECYCLED})
@@ -55,6 +56,7 @@ class Pipeline:
     clock: Clock
     source: str
     watch: Watch = field(default_factory=Observer)
+    tracing: Tracing = NO_TRACING
 
     def receive(self, delivery: Delivery) -> bool:
         """Take a delivery into the inbox; False if it is there already. The caller queues it next."""
@@ -67,20 +69,24 @@ class Pipeline:
             delivery = inbox.get(connection, delivery_id)
             if inbox.is_finished(connection, delivery_id):
                 return
-        stages = Stopwatch()
+        with self.tracing.span(Step.PROCESS, parent=lambda: delivery.traceparent):
+            self._process(delivery)
+
+    def _process(self, delivery: Delivery) -> None:
+        stages = Stopwatch(self.tracing.stage)
         for position, reading in enumerate(self._readings(delivery)):
             stages.ends("extract")
             decided = None
             with self.engine.begin() as connection:
                 self._lock(connection, delivery, position, reading)
-                if decisions.at(connection, delivery_id, position) is None:
+                if decisions.at(connection, delivery.delivery_id, position) is None:
                     decided = self._decide(connection, delivery, position, reading, stages)
             stages.ends("record")
             if decided is not None:
-                self.watch.decided(decided)
-            stages = Stopwatch()
+                self._tell(decided)
+            stages = Stopwatch(self.tracing.stage)
         with self.engine.begin() as connection:
-            inbox.finish(connection, delivery_id, self.clock.now())
+            inbox.finish(connection, delivery.delivery_id, self.clock.now())
 
     def settle(self, key: str) -> Recorded | None:
         """Decide an invoice that waits again; None if it does not wait any more.
@@ -90,7 +96,11 @@ class Pipeline:
         with reading_transaction(self.engine) as connection:
             latest = decisions.in_force(connection, key)
             delivery = inbox.get(connection, latest.delivery_id)
-        stages = Stopwatch()
+        with self.tracing.span(Step.SETTLE, parent=lambda: delivery.traceparent):
+            return self._settle(key, latest, delivery)
+
+    def _settle(self, key: str, latest: Recorded, delivery: Delivery) -> Recorded | None:
+        stages = Stopwatch(self.tracing.stage)
         reading = next(islice(self._readings(delivery), latest.position, None))
         stages.ends("extract")
         with self.engine.begin() as connection:
@@ -102,8 +112,14 @@ class Pipeline:
         if decided is None:
             return latest
         stages.ends("record")
-        self.watch.decided(decided)
+        self._tell(decided)
         return decided.recorded
+
+    def _tell(self, decided: Decided) -> None:
+        """Say what was decided, now that it is committed."""
+        recorded = decided.recorded
+        self.watch.decided(decided)
+        self.tracing.decided(recorded.outcome, recorded.reason, recorded.event_id)
 
     def _readings(self, delivery: Delivery) -> Iterator[Reading]:
         return self.extractor.read(self.documents.open(delivery.document))
@@ -144,10 +160,12 @@ class Pipeline:
             record=record_of(invoice, decision),
         )
         first_seen = past.first_seen if past else _first_seen(connection, decision, delivery)
-        decisions.record(connection, recorded, first_seen, invoice, decision)
-        outbox.put(connection, self._event(recorded, delivery, invoice, decision, first_seen), now)
+        event = self._event(recorded, delivery, invoice, decision, first_seen)
+        outbox.put(connection, event, now)
+        link = decisions.record(connection, recorded, first_seen, invoice, decision)  # last: others wait for the chain
         return Decided(
             recorded=recorded,
+            link=link,
             delivery=delivery,
             reading=reading,
             decision=decision,
@@ -176,6 +194,7 @@ class Pipeline:
             decision=decision,
             fr=self.fr,
             en=self.en,
+            traceparent=self.tracing.current(),
         )
 
     def _assess(

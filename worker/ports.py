@@ -36,7 +36,8 @@ class Word(NamedTuple):
 class Page(NamedTuple):
     """A page of a PDF: its number (from 1), its size in points, its words, and the cells of its ruled tables.
 
-    Text that lies on its side is stood up by `turns` quarter turns, clockwise; size and boxes are those of after that.
+    `ruled` tells that lines are drawn on it, so that it may have cells though none were looked for. Text that lies on
+    its side is stood up by `turns` quarter turns, clockwise; size and boxes are those of after that.
     """
 
     number: int
@@ -45,6 +46,7 @@ class Page(NamedTuple):
     words: tuple[Word, ...]
     cells: tuple[tuple[float, float, float, float], ...] = ()
     turns: int = 0
+    ruled: bool = False
 
 
 class Pages(NamedTuple):
@@ -121,6 +123,7 @@ class OutboundEvent(NamedTuple):
     type: str
     body: str
     subject: str
+    traceparent: str | None = None  # of the decision, where that was traced
 
 
 class EventsRefused(TransientError):

@@ -15,6 +15,7 @@ from worker.ports import Clock
 from worker.store import decisions, outbox, reference, reviews
 from worker.store.decisions import Recorded
 from worker.store.engine import reading
+from worker.store.locks import lock_for_decision
 from worker.store.reviews import Resolution
 
 
@@ -60,7 +61,12 @@ class ReviewDesk:
         """
         with self.engine.begin() as connection:
             if not reviews.is_under_review(connection, invoice_key):
-                raise NotUnderReview(f"{invoice_key} is not under review; see `aiguilleur explain {invoice_key}`")
+                raise _not_under_review(invoice_key)
+            latest = decisions.in_force(connection, invoice_key)
+            recipient = decision_of(latest)["recipient_siret"]
+            lock_for_decision(connection, latest.delivery_id, invoice_key, recipient)
+            if not reviews.is_under_review(connection, invoice_key):  # somebody was faster
+                raise _not_under_review(invoice_key)
             latest = decisions.in_force(connection, invoice_key)
             choice = _check(connection, latest, chosen) if chosen else None
             recorded = self._recorded(connection, latest, choice)
@@ -102,6 +108,10 @@ class _Checked:
 
     service_code: str
     commitment: Commitment | None
+
+
+def _not_under_review(invoice_key: str) -> NotUnderReview:
+    return NotUnderReview(f"{invoice_key} is not under review; see `aiguilleur explain {invoice_key}`")
 
 
 def decision_of(recorded: Recorded) -> dict[str, Any]:

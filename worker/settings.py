@@ -5,14 +5,17 @@ A secret may stand in a file instead (`AIGUILLEUR_DATABASE_URL_FILE`), as system
 
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from worker.errors import ConfigurationError
 
 _PREFIX = "AIGUILLEUR_"
 _LARGEST_PORT = 65535
+_ESCAPES = "in a user's name or password, @ : / ? # % are written %40 %3A %2F %3F %23 %25"
+_NO_LOGIN = "credentials cannot stand here; boto3 reads them from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 
 
 class Address(NamedTuple):
@@ -29,21 +32,45 @@ def _address(value: str) -> str:
     return value
 
 
+def _escaped(url: str) -> None:
+    """Refuse a URL whose password cuts it in two: what follows would be taken for a host, which errors name."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:  # its text quotes the URL
+        parts = None
+    if parts is None or "@" in parts.netloc.rpartition("@")[0] or url.count("@") != parts.netloc.count("@"):
+        raise ValueError(f"{_ESCAPES}, and a port is a number")
+
+
 def _database_url(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith(("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")):
+    url = value.get_secret_value()
+    if not url.startswith(("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///")):
         raise ValueError("expected postgresql://user:password@host/database")
+    if not url.startswith("sqlite:"):
+        _escaped(url)
     return value
 
 
 def _broker_url(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith(("amqp://", "amqps://")):
+    url = value.get_secret_value()
+    if not url.startswith(("amqp://", "amqps://")):
         raise ValueError("expected amqp://user:password@host/virtual-host, or amqps://")
+    _escaped(url)
     return value
 
 
 def _documents_url(value: str) -> str:
     if not value.startswith(("file:/", "s3://")):
         raise ValueError("expected file:/path or s3://bucket/prefix")
+    if value.startswith("s3:") and "@" in value:
+        raise ValueError(_NO_LOGIN)
+    return value
+
+
+def _endpoint(value: str) -> str:
+    if "@" in value:
+        raise ValueError(_NO_LOGIN)
     return value
 
 
@@ -64,10 +91,15 @@ class Settings(BaseSettings):
     # the service on RabbitMQ and PostgreSQL
     database_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None
     database_url_file: Path | None = None
+    migrate_url: Annotated[SecretStr, AfterValidator(_database_url)] | None = None  # as the owner of the tables
+    migrate_url_file: Path | None = None
     broker_url: Annotated[SecretStr, AfterValidator(_broker_url)] | None = None
     broker_url_file: Path | None = None
+    broker_ca: Path | None = None  # PEM; who signs the broker's certificate (amqps://), if not a CA of the system
+    broker_certificate: Path | None = None  # PEM; ours, where the broker asks for one
+    broker_key: Path | None = None  # PEM, without password; if not in the file of the certificate
     documents_url: Annotated[str, AfterValidator(_documents_url)] | None = None
-    s3_endpoint: str | None = None  # of an S3 that is not Amazon's
+    s3_endpoint: Annotated[str, AfterValidator(_endpoint)] | None = None  # of an S3 that is not Amazon's
     metrics_address: Annotated[str, AfterValidator(_address)] = "127.0.0.1:9464"  # /healthz, /readyz, /metrics
 
     stuck_minutes: float = Field(default=5, gt=0)  # after which a delivery that is not finished is queued again
@@ -75,6 +107,21 @@ class Settings(BaseSettings):
 
     pdf_processes: int = Field(default=2, ge=1, le=64)  # that read PDFs, for each process of the service
     pdf_seconds: float = Field(default=30, gt=0)  # after which a reader is stopped and the document quarantined
+    pdf_cpu_seconds: int = Field(default=5, ge=1)  # of processor time for one document, rounded up
+    pdf_memory: int = Field(default=1024, ge=256)  # MiB of address space for each reader
+    pdf_documents: int = Field(default=500, ge=1)  # after which a reader is replaced; 1: a new process for each PDF
+
+    # the switch of tracing, by the names of OpenTelemetry; its SDK reads the others
+    otel_endpoint: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+    )
+    otel_protocol: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"),
+    )
+    otel_exporter: str = Field(default="otlp", validation_alias="OTEL_TRACES_EXPORTER")
+    otel_disabled: str = Field(default="false", validation_alias="OTEL_SDK_DISABLED")
 
     # embedded mode as a service
     drop_dir: Path | None = None  # watched for deliveries
@@ -85,7 +132,7 @@ class Settings(BaseSettings):
     @classmethod
     def _read_secret_files(cls, values: Any) -> Any:
         """Put the content of each `…_file` in the place of its setting."""
-        for name in ("database_url", "broker_url"):
+        for name in ("database_url", "migrate_url", "broker_url"):
             file = values.get(f"{name}_file")
             if not file:
                 continue
@@ -108,6 +155,12 @@ class Settings(BaseSettings):
         """Where health and metrics are served."""
         host, _, port = self.metrics_address.rpartition(":")
         return Address(host.strip("[]"), int(port))
+
+    @property
+    def wants_traces(self) -> bool:
+        """Whether traces are sent."""
+        is_off = self.otel_disabled.strip().lower() == "true" or self.otel_exporter != "otlp"
+        return self.otel_endpoint is not None and not is_off
 
     def needed(self, *names: str) -> list[str]:
         """The values of settings that have to be given. Raises `ConfigurationError` naming all that are not."""

@@ -1,11 +1,13 @@
 """What is told about a decision once it is committed: its metrics, and its one line in the log.
 
 Nothing of the document goes into either: outcome and reason, the keys under which a person finds the rest, and sums.
+The line also carries the decision's link of the chain, so that whoever keeps the log elsewhere keeps a head of it.
 """
 
 import hashlib
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
@@ -17,8 +19,10 @@ from rules.findings import ReasonCode
 from rules.model import Invoice, Unreadable
 from worker import metrics
 from worker.metrics.labels import MOST_COMMITMENT_LABELS, NONE, Capped, cadre_of, field_of, format_of
+from worker.store.chain import Link
 from worker.store.decisions import Recorded
 from worker.store.inbox import Delivery
+from worker.tracing import NO_TRACING
 
 log = structlog.get_logger(__name__)
 
@@ -29,18 +33,20 @@ _commitment_label = Capped(MOST_COMMITMENT_LABELS)  # the body's own words; what
 
 
 class Stopwatch:
-    """Parts the time since its start into named stages."""
+    """Parts the time since its start into named stages, and tells of each as it ends."""
 
-    __slots__ = ("_last", "seconds")
+    __slots__ = ("_last", "_tell", "seconds")
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[str, float], object] = NO_TRACING.stage) -> None:
         self.seconds: dict[str, float] = {}
+        self._tell = tell
         self._last = time.perf_counter()
 
     def ends(self, stage: str) -> None:
         """What has passed since the last stage was this one."""
         now = time.perf_counter()
         self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._last
+        self._tell(stage, now - self._last)
         self._last = now
 
 
@@ -49,6 +55,7 @@ class Decided:
     """A decision as it was committed. `is_settled`: it is on an invoice that had waited."""
 
     recorded: Recorded
+    link: Link
     delivery: Delivery
     reading: Invoice | Unreadable
     decision: Decision
@@ -85,6 +92,8 @@ class Observer:
             invoice_key=loggable(recorded.invoice_key),
             delivery_id=recorded.delivery_id,
             event_id=recorded.event_id,
+            chain_position=decided.link.position,
+            chain_hash=decided.link.hash,
         )
 
 
@@ -135,6 +144,8 @@ def _time(decided: Decided) -> None:
     recorded, delivery = decided.recorded, decided.delivery
     for stage, seconds in decided.seconds.items():
         metrics.PROCESSING.labels(stage).observe(seconds)
+    if not decided.is_settled:
+        metrics.FIRST_DECISION.observe(max((recorded.decided_at - delivery.received_at).total_seconds(), 0.0))
     waited = recorded.decided_at - (delivery.made_available_at or delivery.received_at)
     metrics.END_TO_END.labels(recorded.outcome).observe(
         max(waited.total_seconds(), 0.0), {"trace_id": recorded.event_id}

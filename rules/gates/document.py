@@ -15,7 +15,10 @@ def check_document(case: Case) -> tuple[Finding, ...]:
 
 
 def _read_from_page(case: Case) -> tuple[Finding, ...]:
+    """Unless the reader has said so already, in words of its own."""
     names = guessed(case.invoice)
+    if any(stated.code is ReasonCode.INT_READ_FROM_PAGE for stated in case.invoice.findings):
+        return ()
     return (finding(ReasonCode.INT_READ_FROM_PAGE, fields=", ".join(names)),) if names else ()
 
 

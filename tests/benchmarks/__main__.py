@@ -2,10 +2,11 @@
 
 import sys
 
-from tests.benchmarks import extraction, observability, reference_lookup, service
+from tests.benchmarks import extraction, observability, reference_lookup, sandbox, service
 
 BENCHMARKS = {
     "extraction": extraction.run,
+    "sandbox": sandbox.run,
     "reference_lookup": reference_lookup.run,
     "service": service.run,
     "observability": observability.run,

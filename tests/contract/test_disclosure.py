@@ -51,6 +51,7 @@ def test_every_value_is_classified():
         finding(R.INT_VALUE_REPEATED, field="supplier_name", values=f"{NAME}, X", kept=NAME),
         finding(R.INT_DIVERGENCE, field="service_code", header=NAME, original="12"),
         finding(R.INT_PAGE_DIVERGENCE, field="service_code", data=NAME, page=NAME, place=f"{NAME}.pdf#page 1"),
+        finding(R.INT_PAGE_DIVERGENCE, field="account", data="…3000", page="…3000", place="page 1"),
         finding(R.ENG_READ_UNSURE, number=f"Mme {NAME}", page_number="1", confidence="0.9", failed="found"),
         finding(R.SUP_READ_UNSURE, given=NAME, expected="1", page_number="1", confidence="0.9", failed="confidence"),
         finding(R.ENG_NOT_FOUND, number=IBAN),

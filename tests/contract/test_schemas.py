@@ -111,6 +111,9 @@ BROKEN = [
     (ROUTED, "dataschema", "urn:aiguilleur:schema:invoice.review.v1#/$defs/ReviewData"),
     (ROUTED, "data", ...),
     (ROUTED, "unknown", 1),
+    (ROUTED, "traceparent", None),
+    (ROUTED, "traceparent", "00-0AF7651916CD43DD8448EB211C80319C-B7AD6B7169203331-01"),
+    (ROUTED, "traceparent", "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
     # what all decisions share
     (ROUTED, "data.unknown", 1),
     (ROUTED, "data.policy_version", ...),
@@ -169,6 +172,13 @@ BROKEN = [
 def test_broken_events_are_refused(kind, path, value):
     """An event that breaks one rule does not fit its schema."""
     assert not valid(kind, examples.spoiled(EVENTS[kind], path, value))
+
+
+@pytest.mark.parametrize("kind", EVENT_TYPES)
+def test_an_event_may_name_its_trace(kind):
+    """The Distributed Tracing extension fits every type of event."""
+    traced = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    assert valid(kind, {**EVENTS[kind], "traceparent": traced})
 
 
 def test_destination_replaces_service():

@@ -1,8 +1,10 @@
 """The sender: every invoice, some of them inline, some sent again, each until the broker has confirmed it."""
 
+import datetime as dt
 import random
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,13 +22,18 @@ _PERSISTENT = 2
 
 @dataclass
 class Feed:
-    """Sends invoices in a thread, as many as were released. `sent` are the ids of deliveries that were confirmed."""
+    """Sends invoices in a thread, as many as were released. `sent` are the ids of deliveries that were confirmed.
+
+    `received_at` is what the messages say, where a run needs deliveries of this very moment.
+    """
 
     place: Place
     invoices: int
     chance: random.Random
     sent: set[str] = field(default_factory=set)
+    received_at: Callable[[], dt.datetime] | None = None
     resent: int = 0
+    _ending: threading.Event = field(default_factory=threading.Event)
     _released: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     _thread: threading.Thread | None = None
     _connection: pika.BlockingConnection | None = None
@@ -40,6 +47,11 @@ class Feed:
     def release(self, invoices: int) -> None:
         """Let some more be sent, as fast as it goes."""
         self._released.release(invoices)
+
+    def end(self) -> None:
+        """Send no more."""
+        self._ending.set()
+        self.release(1)
 
     @property
     def is_done(self) -> bool:
@@ -55,6 +67,8 @@ class Feed:
     def _run(self) -> None:
         for number in range(self.invoices):
             self._released.acquire()
+            if self._ending.is_set():
+                break
             self._send(number, f"d-{number}")
             if self.chance.random() < _AGAIN:
                 self._again(f"d-{number}", number)
@@ -74,13 +88,16 @@ class Feed:
                 if is_inline:
                     self._publish(content, "application/xml", {"aiguilleur-delivery-id": delivery_id})
                 else:
-                    self._publish(self.place.announce(content, delivery_id), "application/json", None)
+                    self._publish(self._announced(content, delivery_id), "application/json", None)
             except (pika.exceptions.AMQPError, TransientError, OSError):
                 self._disconnect()
                 time.sleep(0.3)
             else:
                 self.sent.add(delivery_id)
                 return
+
+    def _announced(self, content: bytes, delivery_id: str) -> bytes:
+        return self.place.announce(content, delivery_id, *([self.received_at()] if self.received_at else []))
 
     def _disconnect(self) -> None:
         if self._connection is not None:

@@ -119,6 +119,21 @@ def test_a_file_that_cannot_be_written(store: Path) -> None:
     assert not (store / "page.html").exists()
 
 
+def test_a_pipe_and_a_link_stay_what_they_are(store: Path) -> None:
+    """The page may go to a pipe, or through a link to a file: neither is replaced by a file."""
+    pipe, link, target = store / "pipe", store / "link.html", store / "target.html"
+    os.mkfifo(pipe)
+    link.symlink_to(target)
+    target.write_text("old")
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True) as reader:
+        for place in (pipe, link):
+            assert _run("explain", BARE_DATA, "--html", place, "--store", store).returncode == 0
+        assert reader.stdout is not None
+        assert reader.stdout.read() == target.read_text(encoding="utf-8")
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+
+
 class Browser:
     """A Chromium without a window, with a profile of its own."""
 

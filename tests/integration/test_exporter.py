@@ -61,13 +61,13 @@ def test_an_empty_store(store_url: str) -> None:
     """Every outcome and bucket has a series of 0, so that a missing series means a missing exporter."""
     with started(None, database=store_url) as app, _scraped(app.engine) as value:
         assert value("aiguilleur_exporter_up") == 1
-        series = {**value.grown("aiguilleur_unrouted_invoices"), **value.grown("aiguilleur_payment_days_left")}
+        series = {**value.grown("aiguilleur_unrouted_invoices"), **value.grown("aiguilleur_payment_due_invoices")}
         assert series == {}
         registry = CollectorRegistry()
         registry.register(StockCollector(app.engine, FixedClock(NOW), 30))
         samples = [sample for family in registry.collect() for sample in family.samples]
         held = {s.labels["outcome"] for s in samples if s.name == "aiguilleur_oldest_unrouted_age_seconds"}
-        near = {s.labels["bucket"] for s in samples if s.name == "aiguilleur_payment_days_left"}
+        near = {s.labels["bucket"] for s in samples if s.name == "aiguilleur_payment_due_invoices"}
         assert held == {"queued", "given_up", "waiting", "review", "quarantine"}
         assert near == {"late", "0_5", "6_10", "11_20", "21_30"}
         assert not [s for s in samples if s.name.startswith("aiguilleur_referential")]
@@ -89,12 +89,12 @@ def test_reviews_by_service_and_deadline(app: Embedded) -> None:
         assert sum(value.grown("aiguilleur_unrouted_invoices").values()) == 4
         assert {dict(series)["outcome"] for series in value.grown("aiguilleur_unrouted_invoices")} == {"review"}
         by_bucket: dict[str, float] = {}
-        for series, count in value.grown("aiguilleur_payment_days_left").items():
+        for series, count in value.grown("aiguilleur_payment_due_invoices").items():
             bucket = dict(series)["bucket"]
             by_bucket[bucket] = by_bucket.get(bucket, 0) + count
         assert by_bucket == {"late": 1, "6_10": 1, "21_30": 2}
         assert value("aiguilleur_oldest_unrouted_age_seconds", outcome="review") == 3 * 86_400
-        assert value("aiguilleur_first_seen_age_days_max") == 3
+        assert value("aiguilleur_first_seen_age_seconds_max") == 3 * 86_400
 
 
 def test_deliveries_that_nobody_has_read(app: Embedded) -> None:
@@ -107,8 +107,8 @@ def test_deliveries_that_nobody_has_read(app: Embedded) -> None:
     with _scraped(app.engine) as value:
         assert value("aiguilleur_unrouted_invoices", outcome="queued", service="none") == 2
         assert value("aiguilleur_unrouted_invoices", outcome="given_up", service="none") == 1
-        assert value("aiguilleur_payment_days_left", bucket="late", service="none") == 1
-        assert value("aiguilleur_payment_days_left", bucket="0_5", service="none") == 1
+        assert value("aiguilleur_payment_due_invoices", bucket="late", service="none") == 1
+        assert value("aiguilleur_payment_due_invoices", bucket="0_5", service="none") == 1
         assert value("aiguilleur_oldest_unrouted_age_seconds", outcome="queued") == 7200
         assert value("aiguilleur_oldest_unrouted_age_seconds", outcome="given_up") == 25 * 86_400
 

@@ -21,13 +21,14 @@ from worker.store import schema
 from worker.store.engine import open_engine
 
 _SHORTEST = 5  # what is shorter stands in any log by chance: 380, EUR, A1
-_FIELDS = ("invoice_key", "delivery_id", "event_id")
+_FIELDS = ("invoice_key", "delivery_id", "event_id", "chain_hash")
 _FORMS = {
     "invoice_key": re.compile(
         r"cpro:[0-9]{1,20}|sha256:[0-9a-f]{64}|document:[0-9a-f]{64}:[0-9]+|key-sha256:[0-9a-f]{64}"
     ),
     "delivery_id": re.compile(r"[0-9a-f-]{36}"),
     "event_id": re.compile(r"[0-9a-f-]{36}"),
+    "chain_hash": re.compile(r"[0-9a-f]{64}"),
 }
 _IBAN = re.compile(rb"\b[A-Z]{2}\d\d(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?\b")
 

@@ -47,7 +47,7 @@ class Bench:
         self.done: list[str] = []
         self.journal = Journal()
         self._process = process
-        self.broker = SafeBroker(url, middleware(self.journal))
+        self.broker = SafeBroker(parameters(url), middleware(self.journal))
         self.actor = register(self.broker, self)
         self.worker = dramatiq.Worker(self.broker, worker_threads=THREADS, worker_timeout=100)
         self.worker.queue_prefetch = THREADS

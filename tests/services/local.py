@@ -32,6 +32,14 @@ def free_port() -> int:
             return port
 
 
+def free_ports(number: int) -> list[int]:
+    """Ports that follow one another, as the processes of one service take them."""
+    while True:
+        first = free_port()
+        if not any(listens(port) for port in range(first, first + number)):
+            return list(range(first, first + number))
+
+
 def listens(port: int) -> bool:
     """Whether somebody accepts connections on a port."""
     try:

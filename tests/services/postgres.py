@@ -35,7 +35,7 @@ class PostgreSQL:
         self._bin = _binaries()
         self.port = free_port()
         self._password = secrets.token_hex(12)
-        self._as_user = _unprivileged()
+        self._as_user = unprivileged()
         self._folder = Path(tempfile.mkdtemp(prefix="aiguilleur-postgresql-"))
         self._server: subprocess.Popen[bytes] | None = None
         self._databases = 0
@@ -156,7 +156,7 @@ def _binaries() -> Path:
     return Path(elsewhere).resolve().parent
 
 
-def _unprivileged() -> dict[str, Any]:
+def unprivileged() -> dict[str, Any]:
     """How to start a process as somebody else when we are root, for whom PostgreSQL does not work."""
     if os.geteuid() != 0:
         return {}

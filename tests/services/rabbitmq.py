@@ -27,10 +27,10 @@ _METHOD_FRAME = b"\x01"
 class RabbitMQ:
     """A broker of its own. Ports and data stay the same over `stop`, `kill` and `start`; `close` removes everything.
 
-    `settings` are further lines for `rabbitmq.conf`.
+    `settings` are further lines for `rabbitmq.conf`; every `count_ms` the broker counts its queues for its metrics.
     """
 
-    def __init__(self, settings: str = "") -> None:
+    def __init__(self, settings: str = "", count_ms: int = 5000) -> None:
         if not (_BIN / "rabbitmq-server").exists() or shutil.which("epmd") is None:
             raise ServerMissing("RabbitMQ is not installed: apt-get install rabbitmq-server")
         self._folder = Path(tempfile.mkdtemp(prefix="aiguilleur-rabbitmq-"))
@@ -40,6 +40,8 @@ class RabbitMQ:
         self._epmd: subprocess.Popen[bytes] | None = None
         self._server: subprocess.Popen[bytes] | None = None
         self._configure(settings)
+        ticks = f"[{{rabbit, [{{quorum_tick_interval, {count_ms}}}, {{collect_statistics_interval, {count_ms}}}]}}].\n"
+        (self._folder / "advanced.config").write_text(ticks, encoding="utf-8")
 
     @property
     def url(self) -> str:

@@ -1,5 +1,6 @@
 """A private S3: moto's server, over HTTP on loopback, in a thread of this process."""
 
+import contextlib
 from typing import Any, Self
 
 import boto3
@@ -36,11 +37,13 @@ class S3:
         )
 
     def start(self) -> None:
-        """Start the server and make the bucket; it answers when this returns."""
+        """Start the server and make the bucket, which outlives a stop; it answers when this returns."""
         self._server = ThreadedMotoServer(ip_address=HOST, port=self.port, verbose=False)
         self._server.start()
         place = {"LocationConstraint": CREDENTIALS["AWS_DEFAULT_REGION"]}
-        self.client.create_bucket(Bucket=self.bucket, CreateBucketConfiguration=place)
+        client = self.client
+        with contextlib.suppress(client.exceptions.BucketAlreadyOwnedByYou):
+            client.create_bucket(Bucket=self.bucket, CreateBucketConfiguration=place)
 
     def stop(self) -> None:
         """Stop the server."""

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from rules.decide import Evidence, Outcome, decide
 from rules.findings import ReasonCode, finding
 from rules.meaning import Circumstances
-from rules.model import Field, Service
+from rules.model import Box, Field, PageEvidence, Service, Syntax
 from rules.policy import load as load_policy
 from tests.contract import examples
 from worker.contracts.files import schema
@@ -239,3 +239,13 @@ def test_whatever_was_read_makes_a_valid_event(said, code, values):
     decided = examples.decision(Outcome.REVIEW, finding(code, **values))
     event = examples.event(decided, examples.invoice(**said))
     Draft202012Validator(schema(event.type)).validate(json.loads(event.body.encode()))
+
+
+def test_confidence_of_what_was_read_from_a_page():
+    """An event tells how sure each value is that was seen on a page; nothing of data, nor of what was assumed."""
+    seen = PageEvidence(2, Box(1.0, 2.0, 3.0, 4.0), "Facture n° F-1", "labelled", 0.97)
+    mixed = examples.invoice(invoice_number=Field("F-1", "F-1", "page 2", seen))
+    assert data_of(examples.event(examples.decision(), mixed))["confidence"] == {"invoice_number": 0.97}
+    assert data_of(examples.event(examples.decision(), examples.invoice()))["confidence"] == {}
+    page = data_of(examples.event(examples.decision(), replace(mixed, syntax=Syntax.SCAN)))
+    assert (page["invoice"]["syntax"], page["confidence"]) == ("scan", {"invoice_number": 0.97})

@@ -14,7 +14,8 @@ from tests.recorded import Recorder
 from worker import watch
 from worker.bootstrap import Embedded
 from worker.metrics import labels
-from worker.store import decisions
+from worker.store import chain, decisions
+from worker.store.engine import reading
 from worker.watch import Decided, Stopwatch
 
 
@@ -48,12 +49,16 @@ def test_a_decision_counts_once(app: Embedded) -> None:
     assert [count("aiguilleur_processing_seconds_count", stage=stage) for stage in labels.STAGES] == [1, 1, 1, 1]
     assert sum(count.grown("aiguilleur_match_rung_total").values()) == 1
     assert count("aiguilleur_queue_wait_seconds_count") == 1
+    assert count("aiguilleur_first_decision_seconds_count") == 1
     assert count.grown("aiguilleur_routed_amount_total") == {}
 
 
 def test_a_decision_is_one_line(app: Embedded, logged: LogCapture) -> None:
-    """The line has the outcome, the reason and the keys under which the rest is found, and nothing else."""
+    """The line has outcome, reason, the keys under which the rest is found, the link of the chain, and nothing else."""
     decision = replayed(app, _case("amount-over").files)[0].decision
+    with reading(app.engine) as connection:
+        link = chain.head(connection)
+    assert link is not None
     assert logged.entries == [
         {
             "event": "invoice_decided",
@@ -63,6 +68,8 @@ def test_a_decision_is_one_line(app: Embedded, logged: LogCapture) -> None:
             "invoice_key": decision.invoice_key,
             "delivery_id": decision.delivery_id,
             "event_id": decision.event_id,
+            "chain_position": link.position,
+            "chain_hash": link.hash,
         }
     ]
 

@@ -10,14 +10,17 @@ import pika
 import typer
 from sqlalchemy import text
 
-from worker.bootstrap import open_documents
+from worker.bootstrap import broker_parameters, open_documents, pdf_pool
+from worker.cli.text import page
 from worker.errors import WorkerError
 from worker.queueing import topology
-from worker.queueing.connection import close, parameters, told
+from worker.queueing.connection import close, connect, told
 from worker.resources import load_policy
+from worker.service.tracing import obstacle
 from worker.settings import Settings, load
 from worker.store.availability import database_faults
 from worker.store.engine import open_engine
+from worker.store.rights import may_migrate, missing_rights
 from worker.store.versions import schema_versions
 
 _Check = Callable[[], str]  # what is in place; raises what is wrong
@@ -30,7 +33,7 @@ def check(
         typer.Option("--policy", metavar="FILE", help="Check this policy, and nothing else.", dir_okay=False),
     ] = None,
 ) -> None:
-    """Check settings, policy, database, broker and documents; exit code 1 if anything is wrong."""
+    """Check settings, policy, PDF readers, database, broker and documents; exit code 1 if anything is wrong."""
     faults = 0
     for name, ask in _of_file(policy) if policy else _all():
         try:
@@ -38,7 +41,7 @@ def check(
         except (WorkerError, OSError) as error:
             verdict, told_ = "FAULT", str(error)
             faults += 1
-        sys.stdout.write(f"{verdict:6}{name:10}{told_}\n")
+        sys.stdout.write(page([f"{verdict:6}{name:10}{told_}"]))
     raise typer.Exit(1 if faults else 0)
 
 
@@ -57,6 +60,9 @@ def _all() -> Iterator[tuple[str, _Check]]:
     is_full = settings.broker_url is not None or settings.database_url is not None
     yield "settings", lambda: _settings(settings, is_full=is_full)
     yield "policy", lambda: _policy(settings.policy)
+    yield "pdf", lambda: _pdf(settings)
+    if settings.wants_traces:
+        yield "traces", lambda: _traces(settings)
     if is_full:
         yield "database", lambda: _database(settings)
         yield "broker", lambda: _broker(settings)
@@ -78,28 +84,45 @@ def _policy(path: Path | None) -> str:
     return f"version {load_policy(path).version}" + (f", {path}" if path else ", the default")
 
 
+def _pdf(settings: Settings) -> str:
+    """A reader is started: what holds it on this machine. What the machine lacks is told, and is no fault."""
+    with pdf_pool(settings, processes=1) as readers:
+        doors = readers.doors()
+    return "; ".join((*doors.closed, *(f"missing {lack}" for lack in doors.missing)))
+
+
+def _traces(settings: Settings) -> str:
+    if reason := obstacle(settings):
+        raise NotInPlace(reason)
+    return "OpenTelemetry, OTLP over HTTP"
+
+
 def _database(settings: Settings) -> str:
     engine = open_engine(*settings.needed("database_url"))
     try:
         with database_faults(), engine.connect() as connection:
             connection.execute(text("SELECT 1"))
             current, newest = schema_versions(connection)
+            is_owner, missing = may_migrate(connection), missing_rights(connection) if current == newest else []
     finally:
         engine.dispose()
-    shown = engine.url.render_as_string(hide_password=True)
+    shown = engine.url.set(query={}).render_as_string(hide_password=True)  # a password may stand in the query too
     if current != newest:
         raise NotInPlace(
-            f"{shown}: schema {current or 'none'}, not {newest}; `serve` brings it up to date at its start"
+            f"{shown}: schema {current or 'none'}, not {newest}; "
+            + ("`serve` brings it up to date at its start" if is_owner else "run `aiguilleur migrate` as its owner")
         )
+    if missing:
+        raise NotInPlace(f"{shown}: our role lacks {', '.join(missing)}; run deploy/postgresql/grants.sql")
     return f"{shown}, schema {current}"
 
 
 def _broker(settings: Settings) -> str:
-    given = parameters(*settings.needed("broker_url"))
+    given = broker_parameters(settings)
     given.connection_attempts = 1
-    place = f"{given.host}:{given.port} {given.virtual_host}"
+    place = f"{given.host}:{given.port} {given.virtual_host}" + (" (TLS)" if given.ssl_options else "")
     try:
-        connection = pika.BlockingConnection(given)
+        connection = connect(given)
         try:
             faults = topology.faults(connection)
         finally:

@@ -13,7 +13,7 @@ from worker.cli.explained import load_labels, page_of
 from worker.cli.explained.picture import picture_of
 from worker.cli.keys import single_key
 from worker.cli.screen import screen
-from worker.cli.text import printable
+from worker.cli.text import json_line, page
 from worker.errors import ConfigurationError
 from worker.resources import load_sentences
 from worker.settings import load
@@ -59,14 +59,14 @@ def show(key: str, store: Path | None, language: Language, *, as_json: bool = Fa
         history = decisions.of_invoice(connection, invoice_key)
         latest = decisions.in_force(connection, invoice_key)
     if as_json:
-        sys.stdout.write(json.dumps(_as_dict(latest, history), ensure_ascii=False) + "\n")
+        sys.stdout.write(json_line(_as_dict(latest, history)))
         return
     lines = screen(latest, history, load_sentences(language), language)
-    sys.stdout.write(printable("\n".join(lines) + "\n"))
+    sys.stdout.write(page(lines))
 
 
 def write_page(key: str, store: Path | None, language: Language, target: Path) -> None:
-    """Write the page of one invoice to a file, whole or not at all."""
+    """Write the page of one invoice to a file, whole or not at all; where a link leads to one, to that one."""
     settings = load()
     engine = open_operator_store(settings, store)
     invoice_key = single_key(engine, key)
@@ -76,11 +76,15 @@ def write_page(key: str, store: Path | None, language: Language, target: Path) -
         delivery = inbox.get(connection, latest.delivery_id)
     labels = load_labels(language)
     shown, note = picture_of(latest, delivery, settings, store, labels)
-    page = page_of(latest, history, shown, note, (load_sentences(language), labels))
-    unfinished = target.with_name(f".{target.name}.unfinished")
+    text = page_of(latest, history, shown, note, (load_sentences(language), labels))
+    if target.exists() and not target.is_file():  # a pipe, a terminal: nothing may take its place
+        target.write_text(text, encoding="utf-8")
+        return
+    place = target.resolve()
+    unfinished = place.with_name(f".{place.name}.unfinished")
     try:
-        unfinished.write_text(page, encoding="utf-8")
-        unfinished.replace(target)
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(place)
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -1,6 +1,5 @@
 """`aiguilleur inspect`: what is read from documents, and where; nothing is decided."""
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +11,10 @@ from rules.findings import Finding
 from rules.model import Attachment, Field, Invoice, Unreadable
 from rules.sentences import Sentences
 from rules.table import row_of
-from worker.bootstrap import extractor
+from rules.trust import as_text
+from worker.bootstrap import extractor, pdf_pool
 from worker.cli.paths import files_of
-from worker.cli.text import printable
+from worker.cli.text import json_line, page
 from worker.document import Document
 from worker.extract.reader import Extractor, Reading
 from worker.resources import load_sentences
@@ -47,12 +47,14 @@ def inspect(
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each invoice.")] = False,
 ) -> None:
     """Read invoices and show each field with the place where it stands. Decides nothing, stores nothing."""
-    reader = extractor(load(), hash_content=False)
+    settings = load()
     sentences = load_sentences("en" if as_json else "fr")
     show = _as_json if as_json else _as_text
-    for file in files_of(paths):
-        for line in lines(reader, file, sentences):
-            sys.stdout.write(show(line))
+    with pdf_pool(settings, processes=1) as pdf_reader:
+        reader = extractor(settings, pdf_reader, hash_content=False)
+        for file in files_of(paths):
+            for line in lines(reader, file, sentences):
+                sys.stdout.write(show(line))
 
 
 def lines(reader: Extractor, file: Path, sentences: Sentences) -> Iterator[dict[str, Any]]:
@@ -74,11 +76,13 @@ def _line(reading: Reading, sentences: Sentences) -> dict[str, Any]:
         line[name] = value
         if name == "supplier_id":
             line["supplier_id_type"] = reading.supplier_id_type
-    return line | {
+    line |= {
         "attachments": [_attachment(attachment) for attachment in reading.attachments],
         "sources": {name: _place(reading, field.source) for name, field in fields.items() if field is not None},
         "findings": [_finding(finding, sentences) for finding in reading.findings],
     }
+    guesses = {name: field.seen.confidence for name, field in fields.items() if field and field.seen}
+    return line | {"confidence": guesses} if guesses else line
 
 
 def _value(name: str, field: Field[Any] | None) -> str | None:
@@ -109,16 +113,22 @@ def _finding(finding: Finding, sentences: Sentences) -> dict[str, Any]:
 
 
 def _as_json(line: dict[str, Any]) -> str:
-    return json.dumps(line, ensure_ascii=False) + "\n"
+    return json_line(line)
 
 
 def _as_text(line: dict[str, Any]) -> str:
     """A block for a person: what was read, the place in grey words behind it, and the findings."""
     title = f"{line['file']} [{line['index']}]"
     if error := line.get("error"):
-        return printable(f"{title}\n  {error['code']}: {error['message']}\n\n")
+        return page([title, f"  {error['code']}: {error['message']}", ""])
     rows = [f"{title}  {line['syntax']} {line['profile'] or ''}"]
-    rows += [f"  {name:24}{line[name] or '–':32}{line['sources'].get(name, '')}" for name in _FIELDS]
+    rows += [f"  {name:24}{line[name] or '–':32}{_where(line, name)}" for name in _FIELDS]
     rows += [f"  {'attachment':24}{a['name'] or '–'} ({a['media_type'] or '?'})" for a in line["attachments"]]
     rows += [f"  ! {f['message']}" for f in line["findings"]]
-    return printable("\n".join(row.rstrip() for row in rows) + "\n\n")
+    return page([*(row.rstrip() for row in rows), ""])
+
+
+def _where(line: dict[str, Any], name: str) -> str:
+    confidence = line.get("confidence", {}).get(name)
+    said = "" if confidence is None else f" (confiance {as_text(confidence)})"
+    return f"{line['sources'].get(name, '')}{said}"

@@ -6,7 +6,22 @@ import sys
 import typer
 
 from worker import __version__
-from worker.cli import check, explain, fake_portal, inspect, reference, repair, replay, review, rules, serve, status
+from worker.cli import (
+    audit,
+    check,
+    explain,
+    fake_portal,
+    inspect,
+    migrate,
+    reference,
+    repair,
+    replay,
+    review,
+    rules,
+    serve,
+    status,
+)
+from worker.cli.text import page
 from worker.errors import ConfigurationError, WorkerError
 from worker.service import logs
 
@@ -26,6 +41,8 @@ app.command("status")(status.status)
 app.command("requeue")(repair.requeue)
 app.command("check")(check.check)
 app.command("fake-portal")(fake_portal.fake_portal)
+app.command("migrate")(migrate.migrate)
+app.add_typer(audit.app, name="audit")
 app.add_typer(repair.deadletters, name="deadletters")
 app.add_typer(review.app, name="review")
 app.add_typer(reference.app, name="reference")
@@ -57,5 +74,5 @@ def run() -> None:
 
 
 def _fail(error: Exception, code: int) -> None:
-    sys.stderr.write(f"aiguilleur: {error}\n")
+    sys.stderr.write(page(f"aiguilleur: {error}".split("\n")))
     sys.exit(code)

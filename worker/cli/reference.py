@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn
 
 from worker.bootstrap import open_operator_store
+from worker.cli.text import page
 from worker.settings import load
 from worker.store.engine import reading
 from worker.store.reference import import_folder
@@ -42,7 +43,7 @@ def import_(
             force=force,
             progress=lambda rows: bar.update(task, completed=rows),
         )
-    sys.stdout.writelines(f"{line}\n" for line in report.lines())
+    sys.stdout.write(page(report.lines()))
 
 
 @app.command("status")
@@ -57,4 +58,4 @@ def status(
     if current is None:
         sys.stdout.write("no reference data yet; import some with `aiguilleur reference import DIR`\n")
         return
-    sys.stdout.writelines(f"{line}\n" for line in current.lines())
+    sys.stdout.write(page(current.lines()))

@@ -9,11 +9,10 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
-from worker.bootstrap import open_operator_store
-from worker.cli.text import printable
+from worker.bootstrap import broker_parameters, open_operator_store
+from worker.cli.text import page, printable
 from worker.errors import ConfigurationError, WorkerError
 from worker.queueing import dead_letters
-from worker.queueing.connection import parameters
 from worker.queueing.dead_letters import DeadLetter
 from worker.queueing.send import send
 from worker.queueing.topology import DEAD_LETTERS
@@ -54,7 +53,7 @@ def requeue(
         with engine.begin() as connection:  # without a moment, the sweeper of embedded mode queues it
             opened = inbox.open_again(connection, wanted, now if is_full else None)
         if is_full:
-            send(parameters(*settings.needed("broker_url")), opened)
+            send(broker_parameters(settings), opened)
     sys.stdout.writelines(f"queued {printable(delivery_id)}\n" for delivery_id in opened)
     sys.stdout.write(f"{len(opened)} queued\n")
     if missing := [delivery_id for delivery_id in wanted if delivery_id not in opened]:
@@ -64,7 +63,7 @@ def requeue(
 @deadletters.command("list")
 def list_(*, queue: _Queue = None) -> None:
     """One line for each dead letter: its queue, its id, its delivery, its size, and why."""
-    letters = dead_letters.listed(parameters(*load().needed("broker_url")), _queues(queue))
+    letters = dead_letters.listed(broker_parameters(load()), _queues(queue))
     sys.stdout.writelines(_line(letter) for letter in letters)
     sys.stdout.write(f"{len(letters)} dead letters\n")
 
@@ -81,7 +80,7 @@ def redrive(
     settings = load()
     with _database(settings) as engine:
         sent, left = dead_letters.redrive(
-            parameters(*settings.needed("broker_url")), _queues(queue), _wanted(ids), lambda name: _reopen(engine, name)
+            broker_parameters(settings), _queues(queue), _wanted(ids), lambda name: _reopen(engine, name)
         )
     sys.stdout.writelines(f"sent back {_line(letter)}" for letter in sent)
     sys.stdout.writelines(f"left, no delivery of the inbox: {_line(letter)}" for letter in left)
@@ -102,7 +101,7 @@ def _reopen(engine: Engine, delivery_id: str) -> bool:
 
 def _line(letter: DeadLetter) -> str:
     delivery = letter.delivery_id or "-"
-    return printable(f"{letter.queue}  {letter.letter_id}  {delivery}  {letter.size} bytes  {letter.reason}\n")
+    return page([f"{letter.queue}  {letter.letter_id}  {delivery}  {letter.size} bytes  {letter.reason}"])
 
 
 def _queues(named: str | None) -> list[str]:

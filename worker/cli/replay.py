@@ -16,7 +16,7 @@ from rich.progress import Progress
 from rules.decide import Outcome
 from worker.bootstrap import embedded
 from worker.cli.paths import files_of
-from worker.cli.text import printable
+from worker.cli.text import json_line, page
 from worker.clock import FixedClock, SystemClock
 from worker.errors import ConfigurationError
 from worker.ports import Clock, Publisher
@@ -139,7 +139,7 @@ def _summary(outcomes: Counter[str], files: int) -> str:
 
 
 def _as_json(replayed: Replayed) -> str:
-    return json.dumps(line_of(replayed), ensure_ascii=False) + "\n"
+    return json_line(line_of(replayed))
 
 
 def _as_text(replayed: Replayed) -> str:
@@ -150,5 +150,5 @@ def _as_text(replayed: Replayed) -> str:
     target = " ".join(filter(None, (line["service_code"], line["commitment_number"]))) or "–"
     where = f"{replayed.file} [{line['index']}]"
     outcome = typer.style(f"{line['outcome']:12}", fg=_COLOURS[Outcome(line["outcome"])])
-    text = printable(f"{target:28} {line['invoice_number'] or '–':15} {sentence}  ({where})\n")
+    text = page([f"{target:28} {line['invoice_number'] or '–':15} {sentence}  ({where})"])
     return f"{outcome if sys.stdout.isatty() else line['outcome'].ljust(12)}{text}"

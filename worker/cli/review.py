@@ -1,6 +1,5 @@
 """`aiguilleur review`: the invoices that wait for a person, and what the person decides."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,7 @@ from rules.table import Queue
 from worker.bootstrap import open_operator_store
 from worker.cli.explain import Language, show
 from worker.cli.keys import single_key
-from worker.cli.text import printable
+from worker.cli.text import json_line, page, printable
 from worker.clock import SystemClock
 from worker.errors import ConfigurationError
 from worker.records import primary_of
@@ -43,8 +42,7 @@ def list_(
             "candidates": len(decision["candidates"]),
             "sentence": sentences.say(primary_of(decision)),
         }
-        text = json.dumps(line, ensure_ascii=False) if as_json else _row(line)
-        sys.stdout.write(text + "\n" if as_json else printable(text + "\n"))
+        sys.stdout.write(json_line(line) if as_json else page([_row(line)]))
 
 
 @app.command("show")
@@ -76,7 +74,7 @@ def resolve(
     desk = _desk(store)
     chosen = None if none else Chosen(service_code=service, commitment_number=commitment, year=year)
     recorded = desk.resolve(single_key(desk.engine, key), chosen, by, comment)
-    sys.stdout.write(f"{recorded.invoice_key} {recorded.outcome} (decision {recorded.decision_number})\n")
+    sys.stdout.write(f"{printable(recorded.invoice_key)} {recorded.outcome} (decision {recorded.decision_number})\n")
 
 
 def _desk(store: Path | None) -> ReviewDesk:

@@ -9,6 +9,7 @@ from rules.evidence import EvidenceCode
 from rules.findings import Finding, ReasonCode, Severity
 from rules.sentences import Sentences, placeholders
 from rules.table import row_of
+from rules.trust import as_text
 from worker.records import finding_of, primary_of
 from worker.store.decisions import Recorded
 
@@ -26,6 +27,8 @@ _WORDS = {
         "waiting": "En attente jusqu'au",
         "person": "Décision d'une personne :",
         "none": "aucune des propositions",
+        "seen": "lu page",
+        "confidence": "confiance",
         "history": "Décisions :",
         "policy": "politique",
     },
@@ -41,6 +44,8 @@ _WORDS = {
         "waiting": "Waiting until",
         "person": "Decided by a person:",
         "none": "none of what was proposed",
+        "seen": "read on page",
+        "confidence": "confidence",
         "history": "Decisions:",
         "policy": "policy",
     },
@@ -70,7 +75,7 @@ def screen(latest: Recorded, history: Iterable[Recorded], sentences: Sentences, 
     yield f"{latest.invoice_key}   {decision['outcome']}   {decision['reason']}"
     yield f"  {sentences.say(primary_of(decision))}"
     yield from _remedies(decision, sentences, words)
-    yield from ("", words["read"], *_read(record["read"]))
+    yield from ("", words["read"], *_read(record["read"], words))
     yield from ("", words["checked"], *_gates(decision, sentences))
     yield from ("", *_conclusion(decision, words), *_candidates(record, sentences, words))
     if resolution := record.get("resolution"):
@@ -93,14 +98,22 @@ def _remedies(decision: dict[str, Any], sentences: Sentences, words: dict[str, s
         yield from (f"  - {remedy}" for remedy in told)
 
 
-def _read(read: dict[str, Any] | None) -> Iterator[str]:
+def _read(read: dict[str, Any] | None, words: dict[str, str]) -> Iterator[str]:
     if read is None:
         yield "  –"
         return
     within = f"{read['within']}#" if read["within"] else ""
     for name in _SHOWN:
         if field := read["fields"].get(name):
-            yield f"  {name:20} {field['raw'].strip():30} {within}{_short(field['source'])}"
+            yield f"  {name:20} {field['raw'].strip():30} {within}{_short(field['source'])}{_seen(field, words)}"
+
+
+def _seen(field: dict[str, Any], words: dict[str, str]) -> str:
+    """On which page a guess was read, how sure it is, and by which rule; nothing for data."""
+    seen = field.get("seen")
+    if seen is None:
+        return ""
+    return f" ({words['seen']} {seen['page']}, {words['confidence']} {as_text(seen['confidence'])}, {seen['rule']})"
 
 
 def _short(source: str) -> str:

@@ -6,10 +6,11 @@ Payloads are references to the JSON Schema files beside the document. AMQP bindi
 from typing import Any
 
 from worker.messages import RECEIVED_TYPE, DeliveryMessage, ReceivedEvent
+from worker.tracing import TRACEPARENT
 from worker.wire.envelopes import ENVELOPES, Envelope
 from worker.wire.fields import EVENT_MEDIA_TYPE
 
-CONTRACT_VERSION = "1.0.0"  # of the contracts, not of the software: it changes when a schema does
+CONTRACT_VERSION = "1.1.0"  # of the contracts, not of the software: it changes when a schema does
 QUEUE = "invoices.received"
 EXCHANGE = "invoice.events"
 BINDING_VERSION = "0.3.0"
@@ -88,6 +89,7 @@ def _delivery() -> dict[str, Any]:
         "title": "Delivery as plain JSON",
         "summary": DeliveryMessage.__doc__,
         "contentType": "application/json",
+        "headers": _traced("The trace that the delivery belongs to; one that is not well-formed is ignored"),
         "payload": _payload(f"{RECEIVED_TYPE}.json#/$defs/{DeliveryMessage.__name__}"),
     }
 
@@ -98,6 +100,7 @@ def _delivery_event() -> dict[str, Any]:
         "title": "Delivery as a CloudEvent",
         "summary": ReceivedEvent.__doc__,
         "contentType": EVENT_MEDIA_TYPE,
+        "headers": _traced("The trace that the delivery belongs to, before the attribute of that name"),
         "payload": _payload(f"{RECEIVED_TYPE}.json#/$defs/{ReceivedEvent.__name__}"),
     }
 
@@ -109,9 +112,15 @@ def _decision(envelope: type[Envelope]) -> dict[str, Any]:
         "title": envelope.__name__,
         "summary": envelope.__doc__,
         "contentType": EVENT_MEDIA_TYPE,
+        "headers": _traced("The trace of this publication, below that of the decision; absent where nothing is traced"),
         "payload": _payload(f"{kind}.json"),
         "bindings": _amqp({"messageType": kind}),
     }
+
+
+def _traced(description: str) -> dict[str, Any]:
+    """The header of W3C Trace Context."""
+    return {"type": "object", "properties": {TRACEPARENT: {"type": "string", "description": description}}}
 
 
 def _name(envelope: type[Envelope]) -> str:

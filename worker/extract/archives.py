@@ -30,14 +30,34 @@ class SeveralMembers(DocumentMalformed):
     """An archive holds no file, or more than one. One document at a time is expected."""
 
 
+class _Bounded(io.BytesIO):
+    """An archive of which no more than `most` bytes are read at once while its directory is."""
+
+    def __init__(self, data: bytes, most: int) -> None:
+        super().__init__(data)
+        self.most: int | None = most
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The next bytes. Raises `DocumentUnsafe` where the directory is too long."""
+        content = super().read(size)
+        if self.most is not None and len(content) > self.most:
+            raise DocumentUnsafe("a ZIP whose directory is far longer than that of one file")
+        return content
+
+
 def only_member(data: bytes, limits: Limits, most: int | None = None) -> Member:
-    """Unpack the one file of a ZIP, at most `most` bytes (else as an attachment). Raises an `ExtractionError`."""
+    """Unpack the one file of a ZIP, at most `most` bytes (else as an attachment). Raises an `ExtractionError`.
+
+    Whatever `most` says, no more than `limits.zip_bytes` are unpacked, because they are held in memory.
+    """
+    source = _Bounded(data, limits.zip_directory_bytes)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(source) as archive:
+            source.most = None
             entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             if len(entries) != 1:
                 raise SeveralMembers(f"a ZIP of {len(entries)} files; exactly one is expected")
-            return _unpack(archive, entries[0], limits, most or limits.attachment_bytes)
+            return _unpack(archive, entries[0], limits, min(most or limits.attachment_bytes, limits.zip_bytes))
     except _FAULTS as error:
         raise DocumentMalformed(f"a ZIP that cannot be opened: {error}") from None
 

@@ -16,9 +16,13 @@ class Limits:
     xml_bytes: int = 160 * MEBIBYTE
     pdf_bytes: int = 160 * MEBIBYTE
     attachment_bytes: int = 128 * MEBIBYTE  # of one attachment, decoded and unzipped
+    zip_bytes: int = 384 * MEBIBYTE  # unpacked, of an archive that was delivered as it is: held in memory
+    zip_directory_bytes: int = MEBIBYTE  # about 10,000 entries, of which one is expected
     zip_ratio: int = 200  # decoded bytes for each byte of the archive, above one mebibyte
     schema_faults: int = 5  # faults of a schema that are reported
+    xml_marks: int = 2_500_000  # `<` and `=` of one invoice, each at most 240 bytes of a tree: some 50,000 lines
     first_pages: int = 3  # whose words are read: the first ones…
     last_pages: int = 2  # …and the last ones, where the totals stand
     page_words: int = 8_000  # of one page
     pixels: int = 25_000_000  # of one rendered page: A3 at 300 dpi has 17 million
+    pdf_files: int = 1000  # embedded in a PDF; those that are XML may have `xml_bytes` together

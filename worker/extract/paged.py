@@ -82,7 +82,8 @@ class PageReader:
     def _read(self, data: bytes, pages: tuple[Page, ...]) -> PageReading:
         recipients = self._recipients()
         reading = read_pages(pages, recipients)
-        again = [number for number in reading.unanswered if number <= len(pages)][:_MOST_LAID_OUT]
+        ruled = {page.number for page in pages if page.ruled}
+        again = [number for number in reading.unanswered if number in ruled][:_MOST_LAID_OUT]
         if not again or all(getattr(reading.invoice, name) for name in _ROUTING):
             return reading
         laid_out = {number: self._laid_out(data, number) for number in again}

@@ -14,6 +14,7 @@ from rules.findings import Finding, ReasonCode, finding
 from rules.identifiers import compact, is_siren_shaped, is_siret_shaped
 from rules.model import Field, IdType, PartyId, Text
 from rules.normalise import service_form
+from worker.extract.values import MOST_CHARACTERS, bounded
 
 ROUTING_CODE = "0224"
 _CREDITOR_ID = "SEPA"  # BT-90 stands among the identifiers in UBL and identifies no party
@@ -67,7 +68,7 @@ def identifiers(elements: Sequence[etree._Element], source: str, *, legal: bool 
     read = []
     for element in elements:
         raw = element.text
-        if raw and (value := raw.strip()):
+        if raw and (value := bounded(raw, source).strip()):
             scheme = _scheme(element)
             if scheme != _CREDITOR_ID:
                 read.append(Identifier(Field(raw, value, source), scheme, legal=legal))
@@ -76,7 +77,8 @@ def identifiers(elements: Sequence[etree._Element], source: str, *, legal: bool 
 
 def _scheme(element: etree._Element) -> str | None:
     """The scheme as written, without outer blanks; the portal's own UBL names it by `schemeName`."""
-    return (element.get("schemeID") or "").strip() or (element.get("schemeName") or "").strip() or None
+    scheme = (element.get("schemeID") or "").strip() or (element.get("schemeName") or "").strip()
+    return scheme[:MOST_CHARACTERS] or None
 
 
 def supplier(given: Iterable[Identifier]) -> list[Identifier]:

@@ -5,7 +5,7 @@ ruled tables tell cells apart; that costs twenty times as much.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -21,6 +21,7 @@ from worker.extract.page.values import Reader, invoice_number, number, service
 from worker.ports import Page
 
 INVOICE, CREDIT_NOTE = "380", "381"  # UNTDID 1001
+_TITLE = 6  # words of a line that is a title
 _NUMBERS = (Label.COMMITMENT, Label.ORDER, Label.REFERENCE)  # the first that is seen gives the commitment
 
 
@@ -87,7 +88,7 @@ class _Reading:
     # numbers
 
     def _labelled(self, read: Reader, *labels: Label) -> Text | None:
-        """The value of the first of these labels that has one; without any, the pages where one stands bare are noted."""
+        """The value of the first of these labels that has one; else the pages where one stands bare are noted."""
         bare: set[int] = set()
         for label in labels:
             seen: list[Sighting] = []
@@ -165,11 +166,11 @@ class _Reading:
         if not candidates:
             return None
         order = {"listed": 3, "labelled": 2, "register": 2, "headed": 2, "block": 1, "left over": 0}
-        best = max(candidates, key=lambda one: (order[one.why], one.margin, one.keyed))
-        rivals = {one.value for one in candidates if order[one.why] == order[best.why]}
+        best = max(candidates, key=lambda one: (not one.seat, order[one.why], one.margin, one.keyed))
+        rivals = {one.value for one in candidates if order[one.why] == order[best.why] and one.seat == best.seat}
         trust = {"listed": 0.99, "labelled": 0.985, "register": 0.985, "headed": 0.98, "left over": 0.93}.get(best.why)
         if trust is None:
-            trust = 0.975 if best.margin >= 1.5 else 0.93  # noqa: PLR2004
+            trust = 0.975 if best.margin >= 1.5 and best.role is Role.SUPPLIER else 0.94  # noqa: PLR2004
         if not best.keyed:
             trust *= 0.97
         if len(rivals) > 1:
@@ -204,7 +205,7 @@ def is_credit_note(sheets: Sequence[Sheet]) -> bool:
         for line, labels in zip(sheet.lines, sheet.labels, strict=True):
             for label in labels:
                 words = line.folded[label.start : label.end]
-                if label.label is Label.NUMBER and any(w in words for w in ("avoir", "credit", "gutschrift")):
-                    if not label.plain or len(line.words) <= 6:  # noqa: PLR2004
-                        return True
+                named = label.label is Label.NUMBER and any(w in words for w in ("avoir", "credit", "gutschrift"))
+                if named and (not label.plain or len(line.words) <= _TITLE):
+                    return True
     return False

@@ -20,9 +20,12 @@ from worker.ports import Page, Pages, Picture, Word
 
 _POINTS_PER_INCH = 72
 _LINE_END_HYPHEN = "\u0002"  # PDFium's sign for a hyphen at the end of a line
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _JUMP = 0.35  # of the height of a character: a wider gap ends a word
 _SHIFT = 0.5  # of it: a change of line ends a word
 _QUARTER_TURNS = 4
+_FEWEST_LINES = 4  # that make a cell
+_MOST_OBJECTS = 3_000  # of a page that are looked at for lines
 _SAMPLE_STEP = 40
 _SCALE = 1000  # device units for each point, when a page's own coordinates are asked for
 
@@ -108,7 +111,19 @@ def _page(document: pypdfium2.PdfDocument, index: int, limits: Limits) -> Page:
     turn, width, height, turns = _turn_of(page, text, count, width, height)
     words = tuple(_words(_chars(text, count, turn)))
     _check_words(len(words), limits)
-    return Page(index + 1, width, height, words, turns=turns)
+    return Page(index + 1, width, height, words, turns=turns, ruled=_is_ruled(page))
+
+
+def _is_ruled(page: pypdfium2.PdfPage) -> bool:
+    """Whether enough lines or boxes are drawn to make a cell."""
+    count = min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)
+    paths = 0
+    for position in range(count):
+        if raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page.raw, position)) == raw.FPDF_PAGEOBJ_PATH:
+            paths += 1
+            if paths >= _FEWEST_LINES:
+                return True
+    return False
 
 
 def _check_words(count: int, limits: Limits) -> None:
@@ -203,7 +218,7 @@ def _parts(last: _Char, char: _Char) -> bool:
 
 def _word(chars: list[_Char]) -> Word:
     return Word(
-        "".join(char.text for char in chars),
+        "".join(char.text for char in chars).translate(_LIGATURES),
         min(char.left for char in chars),
         min(char.top for char in chars),
         max(char.right for char in chars),

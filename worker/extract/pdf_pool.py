@@ -1,39 +1,65 @@
-"""PDFs read in processes of their own: a document that crashes or hangs its reader takes nothing else with it.
+"""PDFs read in caged processes of their own: a document that crashes, swells or hangs takes nothing else with it.
 
-Each reader is warm and serves one document at a time. One that dies, or takes too long, is replaced; the document is
-quarantined with the reason.
+Each reader is warm and serves one document at a time. One that dies, takes too long or answers nonsense is killed and
+replaced; the document is quarantined with the reason. What a reader may do is said in `worker.extract.cage`, what
+passes to and fro in `worker.extract.pdf_wire`.
 """
 
 import contextlib
-import multiprocessing
-import multiprocessing.process
 import queue
-from multiprocessing.connection import Connection
-from typing import Any, TypeAlias
+import signal
+from typing import Any, Self
 
-from worker.errors import DocumentMalformed, DocumentUnsafe, ExtractionError
-from worker.extract.limits import Limits
-from worker.extract.pdf_reader import InProcessPdfReader
+from worker.errors import DocumentUnsafe, ExtractionError, LimitExceeded, ReaderUnavailable
+from worker.extract.cage import Bounds, Doors
+from worker.extract.limits import MEBIBYTE, Limits
+from worker.extract.pdf_process import DEATH_SECONDS, Process, Starter
+from worker.extract.pdf_wire import Garbled, Method, Request
 from worker.ports import Page, Pages, PdfContent, Picture
 
-_Call: TypeAlias = tuple[str, tuple[int, ...]]  # a method of `PdfReader`, and its arguments but for the PDF
-_spawn = multiprocessing.get_context("spawn")  # a fork would inherit threads and connections of the service
-_GOODBYE_SECONDS = 2.0
+DOCUMENTS = 500  # that a reader reads before it is replaced
+_PROGRAM = "worker.extract.pdf_child"
+_CRASHES = {signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGTRAP, signal.SIGFPE}
 
 
 class PdfPool:
-    """A `PdfReader` over a fixed number of processes. Safe to share between threads; callers wait for a free one."""
+    """A `PdfReader` over a fixed number of processes. Safe to share between threads; callers wait for a free one.
 
-    def __init__(self, limits: Limits, processes: int, seconds: float) -> None:
+    `seconds` of wall time and `bounds` hold for each document; after `documents` of them a reader is replaced, so that
+    what its libraries leak or scatter stays bounded. No process is started before the first PDF comes.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        processes: int,
+        seconds: float,
+        *,
+        bounds: Bounds | None = None,
+        documents: int = DOCUMENTS,
+        program: str = _PROGRAM,
+    ) -> None:
         self._limits = limits
         self._seconds = seconds
-        self._idle: queue.SimpleQueue[_Reader] = queue.SimpleQueue()
+        self._documents = documents
         self._readers = processes
+        self._idle: queue.LifoQueue[_Reader] = queue.LifoQueue()  # the warmest first
+        starter = Starter(limits, bounds or Bounds(), program)
+        self._starter = starter
         for _ in range(processes):
-            self._idle.put(_Reader(limits))
+            self._idle.put(_Reader(starter))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
 
     def read(self, data: bytes) -> PdfContent:
-        """The embedded files of a PDF. Raises `ExtractionError`; `DocumentUnsafe` if the reader had to be replaced."""
+        """The embedded files of a PDF. Raises `ExtractionError`, and `ReaderUnavailable` where no reader starts.
+
+        `DocumentUnsafe` or `LimitExceeded` if it killed its reader.
+        """
         content: PdfContent = self._ask("read", data)
         return content
 
@@ -52,14 +78,18 @@ class PdfPool:
         picture: Picture = self._ask("render", data, number, dpi)
         return picture
 
-    def _ask(self, method: str, data: bytes, *arguments: int) -> Any:
+    def doors(self) -> Doors:
+        """What holds the readers on this machine: starts one if need be. Raises `ReaderUnavailable`."""
         reader = self._idle.get()
         try:
-            answer = reader.ask((method, arguments), data, self._seconds)
-        except BaseException:
-            reader.end()
-            reader = _Reader(self._limits)
-            raise
+            return reader.doors()
+        finally:
+            self._idle.put(reader)
+
+    def _ask(self, method: Method, data: bytes, *arguments: int) -> Any:
+        reader = self._idle.get()
+        try:
+            answer = reader.ask(Request(method, len(data), arguments), data, self._seconds, self._documents)
         finally:
             self._idle.put(reader)
         if isinstance(answer, ExtractionError):
@@ -70,59 +100,73 @@ class PdfPool:
         """End the readers, waiting for those that are at work."""
         for _ in range(self._readers):
             self._idle.get().end()
+        self._starter.end()
 
 
 class _Reader:
-    """One process and the pipe to it. It is started when it is first needed."""
+    """One place in the pool: a process, and another in its stead when that one is spent."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._process: multiprocessing.process.BaseProcess | None = None
-        self._pipe: Connection | None = None
+    def __init__(self, starter: Starter) -> None:
+        self._starter = starter
+        self._process: Process | None = None
 
-    def ask(self, call: _Call, data: bytes, seconds: float) -> Any:
-        pipe = self._pipe or self._start()
+    def ask(self, request: Request, data: bytes, seconds: float, documents: int) -> Any:
+        """The value, or the `ExtractionError` that the reader answered. Raises `ExtractionError` if it had to go."""
+        process = self._running()
+        process.check_ready()
         try:
-            pipe.send(call)
-            pipe.send_bytes(data)
-            if not pipe.poll(seconds):
-                raise DocumentUnsafe(f"reading it took longer than {seconds:g} s; the reader was stopped")
-            answer = pipe.recv()
-        except (EOFError, OSError):
-            raise DocumentUnsafe("reading it killed the process that read it") from None
+            answer, is_spent = process.ask(request, data, seconds, self._starter.limits)
+        except TimeoutError:
+            self.end()
+            raise LimitExceeded(
+                f"reading it took longer than {seconds:g} s; the reader was stopped;"
+                " if it is genuine, raise AIGUILLEUR_PDF_SECONDS"
+            ) from None
+        except Garbled:
+            self.end()
+            raise DocumentUnsafe("its reader answered nonsense, as one does that a file has taken over") from None
+        except OSError:
+            code = self.end(DEATH_SECONDS)  # it hung up: it is dying by itself
+            raise _verdict(code, self._starter.bounds) from None
+        except BaseException:
+            self.end()
+            raise
+        if is_spent or process.asked >= documents:
+            self.end()
+            with contextlib.suppress(ReaderUnavailable):  # the next document will tell
+                self._process = self._starter.start()  # it warms up while nobody waits for it
         return answer
 
-    def end(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.join(_GOODBYE_SECONDS)
-        if self._pipe is not None:
-            self._pipe.close()
-        self._process = self._pipe = None
+    def doors(self) -> Doors:
+        return self._running().check_ready()
 
-    def _start(self) -> Connection:
-        ours, theirs = _spawn.Pipe()
-        self._process = _spawn.Process(target=_serve, args=(theirs, self._limits), daemon=True, name="pdf-reader")
-        self._process.start()
-        theirs.close()
-        self._pipe = ours
-        return ours
+    def end(self, grace: float = 0.0) -> int:
+        """Kill the process, if there is one, after so many seconds; its exit code."""
+        process, self._process = self._process, None
+        return process.end(grace) if process else 0
 
-
-def _serve(pipe: Connection, limits: Limits) -> None:
-    """The life of a reader: bytes in, content or error out, until the pipe is closed."""
-    reader = InProcessPdfReader(limits)
-    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
-        while True:
-            call = pipe.recv()
-            pipe.send(_answer(reader, call, pipe.recv_bytes()))
+    def _running(self) -> "Process":
+        if self._process is not None and self._process.is_dead():
+            self.end()  # between two documents: none of them is to blame
+        if self._process is None:
+            self._process = self._starter.start()
+        return self._process
 
 
-def _answer(reader: InProcessPdfReader, call: _Call, data: bytes) -> Any:
-    method, arguments = call
-    try:
-        return getattr(reader, method)(data, *arguments)
-    except ExtractionError as error:
-        return error
-    except Exception as error:  # noqa: BLE001  a library may fail in any way on a hostile file
-        return DocumentMalformed(f"a PDF that its reader cannot open: {type(error).__name__}")
+def _verdict(code: int, bounds: Bounds) -> ExtractionError:
+    """Why a reader died over a document."""
+    died_of = -code
+    if died_of == signal.SIGXCPU:
+        return LimitExceeded(
+            f"reading it took more than {bounds.cpu_seconds} s of processor time;"
+            " if it is genuine, raise AIGUILLEUR_PDF_CPU_SECONDS"
+        )
+    if died_of == signal.SIGSYS:
+        return DocumentUnsafe("it made its reader ask for the network or for another program; the reader was stopped")
+    name = signal.Signals(died_of).name if died_of in set(signal.Signals) else f"exit code {code}"
+    if died_of in _CRASHES:
+        return DocumentUnsafe(
+            f"reading it killed the process that read it ({name}): it attacks its reader, or needs more than"
+            f" {bounds.memory // MEBIBYTE} MiB (AIGUILLEUR_PDF_MEMORY)"
+        )
+    return DocumentUnsafe(f"reading it killed the process that read it ({name})")

@@ -6,6 +6,7 @@ depends on either, nor on a namespace, a version attribute or a schema location.
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 
 from lxml import etree
 
@@ -18,6 +19,7 @@ from worker.extract.parties import Identifier
 from worker.extract.values import Values
 
 UNIT = "CPPFacturePivotUnitaire"
+_MOST_ALIKE = 20  # findings of one kind about one invoice: a person reads no more, and events carry them
 _UNITS = f"CPPFacturePivot/CPPFactures/{UNIT}"
 
 _TABLE = Table(
@@ -93,8 +95,8 @@ def read_header(unit: etree._Element, position: int, opened: tuple[Opened, ...])
     number, day, total = values.text("invoice_number"), values.day("issue_date"), values.amount("amount_incl_tax")
     recipient = values.text("recipient_siret")
     values.require(invoice_number=number, issue_date=day, amount_incl_tax=total, recipient_siret=recipient)
-    values.findings.extend(tuple(_unknown(values, unit, prefix)))
-    values.findings.extend(o.finding for o in opened if o.finding)
+    values.findings.extend(tuple(islice(_unknown(values, unit, prefix), _MOST_ALIKE)))
+    values.findings.extend(islice((o.finding for o in opened if o.finding), _MOST_ALIKE))
     return Invoice(
         syntax=Syntax.PIVOT,
         invoice_number=number,

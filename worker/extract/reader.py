@@ -177,7 +177,7 @@ class Extractor:
         return header
 
     def _by_original(self, header: Invoice, data: bytes, place: str) -> Invoice:
-        """An original that is no structured invoice is usual: its page is read then, and never in place of the header."""
+        """An original that is no structured invoice is usual: its page is read then, but the header stands."""
         try:
             kind = detect(data[:4096])
             if kind is Kind.XML:

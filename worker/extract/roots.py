@@ -9,6 +9,7 @@ from worker.errors import NotAnInvoice
 from worker.extract import cii, ubl
 
 PIVOT = "CPPFacturePivot"
+_SHOWN = 200  # characters of a name that nobody knows
 
 Reader = Callable[[etree._Element, Syntax, str], Invoice]
 
@@ -54,5 +55,5 @@ def describe(tag: str) -> str:
     namespace, _, local = tag.rpartition("}")
     if local in _OTHERS:
         return _OTHERS[local]
-    where = f" of namespace “{namespace[1:]}”" if namespace else ""
-    return f"an XML document with the root “{local}”{where}, which is no invoice format known here"
+    where = f" of namespace “{namespace[1 : _SHOWN + 1]}”" if namespace else ""
+    return f"an XML document with the root “{local[:_SHOWN]}”{where}, which is no invoice format known here"

@@ -13,8 +13,12 @@ from lxml import etree
 
 from rules.findings import Finding, ReasonCode, finding
 from rules.model import Amount, Day, Field, Text
+from worker.errors import LimitExceeded
 
 _XS_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:Z|[+-]\d\d:\d\d|T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+_YEARS = range(1900, 2200)  # deadlines are counted from a date: one at the end of the calendar has none
+MOST_CHARACTERS = 250  # of a field: two of 4 bytes each fit a row of PostgreSQL's indexes; the portal's have 100
+MOST_VALUES = 200  # different ones of a field: each order is compared with each commitment of the supplier
 _MOST_DIGITS = 28  # of an amount: what decimal arithmetic keeps exactly; more is no amount but an attack
 _COMPACT_DATE_LENGTHS = {None: 8, "102": 8, "203": 12, "204": 14}
 
@@ -38,8 +42,11 @@ class Values:
         return self._paths[name]
 
     def texts(self, name: str) -> tuple[Text, ...]:
-        """Every value of a field that is not blank."""
-        return tuple(_texts(self._found.get(name, _NONE), self._paths[name]))
+        """Every value of a field that is not blank. Raises `LimitExceeded` for more different ones than are read."""
+        texts = tuple(_texts(self._found.get(name, _NONE), self._paths[name]))
+        if len(texts) > MOST_VALUES and (count := len({text.value for text in texts})) > MOST_VALUES:
+            raise LimitExceeded(f"{count:,} different values at {self._paths[name]}; the limit is {MOST_VALUES}")
+        return texts
 
     def text(self, name: str) -> Text | None:
         """The one value of a field. Several different ones are a finding; the first is kept."""
@@ -127,17 +134,24 @@ _NONE: list[etree._Element] = []
 
 
 def text_of(element: etree._Element, source: str) -> Text | None:
-    """The text of an element without outer blanks, or None if nothing is left."""
+    """The text of an element without outer blanks, or None if nothing is left. Raises `LimitExceeded`."""
     raw = element.text
     if raw is None:
         return None
-    value = raw.strip()
+    value = bounded(raw, source).strip()
     return Field(raw, value, source) if value else None
 
 
+def bounded(text: str, source: str) -> str:
+    """The text of a field, which is refused where it is longer than any index, event or screen is made for."""
+    if len(text) > MOST_CHARACTERS and len(text.strip()) > MOST_CHARACTERS:
+        raise LimitExceeded(f"a value of {len(text.strip()):,} characters at {source}; the limit is {MOST_CHARACTERS}")
+    return text
+
+
 def plain_text(element: etree._Element | None) -> str | None:
-    """The text of an element without outer blanks; None where there is no element or nothing in it."""
-    return (element.text or "").strip() or None if element is not None else None
+    """The text of an element without outer blanks, cut if it is long; None where there is nothing in it."""
+    return (element.text or "").strip()[:MOST_CHARACTERS] or None if element is not None else None
 
 
 def decoded_size(base64_text: str | None) -> int:
@@ -161,13 +175,18 @@ def decimal_of(text: str) -> Decimal | None:
 
 
 def date_of(text: str, code: str | None) -> dt.date | None:
-    """A date from `2026-11-24` (with or without zone or time) or `20261124` (UNTDID 2379 formats 102, 203, 204)."""
+    """A date of our times from `2026-11-24` (with or without zone or time) or `20261124`.
+
+    `code` is its format by UNTDID 2379: 102, 203 or 204.
+    """
     try:
         if text.isascii() and text.isdigit():
             if _COMPACT_DATE_LENGTHS.get(code) != len(text):
                 return None
-            return dt.date(int(text[:4]), int(text[4:6]), int(text[6:8]))
-        match = _XS_DATE.fullmatch(text)
-        return dt.date(*map(int, match.groups())) if match else None
+            day: dt.date | None = dt.date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+        else:
+            match = _XS_DATE.fullmatch(text)
+            day = dt.date(*map(int, match.groups())) if match else None
     except ValueError:
         return None
+    return day if day is not None and day.year in _YEARS else None

@@ -4,7 +4,10 @@ A message is acknowledged when its row is committed. While the database or the d
 hand is kept and tried again, and no other one is taken: returning it would count as one of its twenty deliveries.
 """
 
+from dataclasses import replace
+from functools import partial
 from threading import Event
+from typing import Any
 
 import pika
 import structlog
@@ -15,26 +18,32 @@ from pika.spec import Basic
 
 from worker import metrics
 from worker.errors import PermanentError, TransientError
-from worker.intake.message import Reader
+from worker.intake.message import Reader, trace_of
 from worker.intake.receiver import Receiver
 from worker.queueing import topology
-from worker.queueing.connection import BrokerUnavailable, close, told
-from worker.queueing.headers import CODE_HEADER, REASON_HEADER
+from worker.queueing.connection import BrokerUnavailable, close, connect, told
+from worker.queueing.headers import CODE_HEADER, ID_HEADER, REASON_HEADER, SOURCE_HEADER
+from worker.tracing import NO_TRACING, Step, Tracing
 
 log = structlog.get_logger(__name__)
 
 _PREFETCH = 16
 _POLL_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 10.0
+_LARGEST_PROPERTIES = 64 * 1024  # bytes; half of a frame
+_LONGEST_HEADER = 200  # characters, as an identifier
 
 
 class IntakeConsumer:
     """Consumes the intake queue, in one thread."""
 
-    def __init__(self, parameters: pika.URLParameters, reader: Reader, receiver: Receiver) -> None:
+    def __init__(
+        self, parameters: pika.URLParameters, reader: Reader, receiver: Receiver, tracing: Tracing = NO_TRACING
+    ) -> None:
         self._parameters = parameters
         self._reader = reader
         self._receiver = receiver
+        self._tracing = tracing
         self._channel: BlockingChannel | None = None
 
     @property
@@ -46,7 +55,7 @@ class IntakeConsumer:
     def run(self, stopping: Event) -> None:
         """Take messages until told to stop. Raises `BrokerUnavailable` when the connection is lost."""
         try:
-            connection = pika.BlockingConnection(self._parameters)
+            connection = connect(self._parameters)
             try:
                 topology.ensure(connection)
                 self._channel = connection.channel()
@@ -78,7 +87,9 @@ class IntakeConsumer:
     ) -> bool:
         """Take one message in, or refuse it. False: something is away, to be tried again."""
         try:
-            self._receiver.take(self._reader.delivery(properties, body))
+            with self._tracing.span(Step.RECEIVE, topology.RECEIVED, parent=partial(trace_of, properties, body)) as own:
+                delivery = self._reader.delivery(properties, body)
+                self._receiver.take(replace(delivery, traceparent=own))
         except (TransientError, OSError) as error:
             log.warning("intake_paused", error=metrics.reason_of(error), exception=type(error).__name__)
             return False
@@ -101,7 +112,7 @@ class IntakeConsumer:
         code = metrics.reason_of(fault)
         log.error("message_refused", queue=topology.RECEIVED, reason=reason, error=code, size=len(body))
         metrics.DEAD_LETTERS.labels(topology.RECEIVED, code).inc()
-        properties.headers = {**(properties.headers or {}), REASON_HEADER: reason, CODE_HEADER: code}
+        properties.headers = {**_kept(properties), REASON_HEADER: reason, CODE_HEADER: code}
         properties.delivery_mode = pika.DeliveryMode.Persistent.value
         properties.expiration = properties.user_id = None  # dead letters stay; the broker checks the sender's name
         try:
@@ -110,3 +121,18 @@ class IntakeConsumer:
             channel.basic_nack(method.delivery_tag, requeue=False)
         else:
             channel.basic_ack(method.delivery_tag)
+
+
+def _kept(properties: BasicProperties) -> dict[str, Any]:
+    """The sender's headers, as far as ours fit beside them: all properties of a message share one frame.
+
+    One frame too large would end the connection, and with it the intake, each time the message comes.
+    """
+    headers: dict[str, Any] = properties.headers or {}
+    if sum(map(len, properties.encode())) <= _LARGEST_PROPERTIES:
+        return headers
+    return {name: value for name in (ID_HEADER, SOURCE_HEADER) if _is_short(value := headers.get(name))}
+
+
+def _is_short(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST_HEADER

@@ -17,6 +17,7 @@ from worker.extract.detect import Kind, detect
 from worker.intake.receiver import Receiver
 from worker.ports import Clock, DocumentStore
 from worker.store.inbox import Delivery
+from worker.tracing import NO_TRACING, Step, Tracing
 
 log = structlog.get_logger(__name__)
 
@@ -40,12 +41,14 @@ class DropFolder:
         receiver: Receiver,
         clock: Clock,
         elapsed: Callable[[], float] = time.monotonic,
+        tracing: Tracing = NO_TRACING,
     ) -> None:
         self._folder = folder
         self._documents = documents
         self._receiver = receiver
         self._clock = clock
         self._elapsed = elapsed
+        self._tracing = tracing
         self._seen: dict[Path, tuple[_State, float]] = {}
         (folder / DONE).mkdir(parents=True, exist_ok=True)
 
@@ -64,25 +67,30 @@ class DropFolder:
 
     def _took(self, path: Path) -> bool:
         try:
-            changed = path.stat().st_mtime_ns
-            stored = self._documents.keep(path)
-            # the same file after a crash is the same delivery; the same file dropped again is another one
-            delivery_id = str(uuid.uuid5(_NAMESPACE, f"{path.name}/{changed}/{stored.sha256}"))
-            self._receiver.take(
-                Delivery(
-                    delivery_id=delivery_id,
-                    source=SOURCE,
-                    document=stored,
-                    media_type=_MEDIA_TYPES.get(detect(Document(path=path).head()), "application/octet-stream"),
-                    received_at=self._clock.now(),
-                )
-            )
-            path.replace(self._folder / DONE / f"{delivery_id}-{path.name}")
+            with self._tracing.span(Step.TAKE) as own:
+                self._take(path, own)
         except OSError as error:
             log.warning("file_left", error=type(error).__name__, number=error.errno)
             return False
         self._seen.pop(path, None)
         return True
+
+    def _take(self, path: Path, traceparent: str | None) -> None:
+        changed = path.stat().st_mtime_ns
+        stored = self._documents.keep(path)
+        # the same file after a crash is the same delivery; the same file dropped again is another one
+        delivery_id = str(uuid.uuid5(_NAMESPACE, f"{path.name}/{changed}/{stored.sha256}"))
+        self._receiver.take(
+            Delivery(
+                delivery_id=delivery_id,
+                source=SOURCE,
+                document=stored,
+                media_type=_MEDIA_TYPES.get(detect(Document(path=path).head()), "application/octet-stream"),
+                received_at=self._clock.now(),
+                traceparent=traceparent,
+            )
+        )
+        path.replace(self._folder / DONE / f"{delivery_id}-{path.name}")
 
 
 def _state(path: Path) -> _State | None:

@@ -7,10 +7,11 @@ from pathlib import Path
 from pika import BasicProperties
 
 from worker.errors import MessageMalformed
-from worker.messages import parse
+from worker.messages import parse, traceparent_in
 from worker.ports import Clock, DocumentStore, StoredDocument
 from worker.queueing.headers import ID_HEADER, SOURCE_HEADER
 from worker.store.inbox import Delivery
+from worker.tracing import TRACEPARENT, traceparent
 
 _INLINE = frozenset({"application/pdf", "application/xml", "text/xml", "application/zip"})
 _IDENTIFIER = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?")
@@ -60,6 +61,17 @@ class Reader:
             media_type=media_type,
             received_at=self._clock.now(),
         )
+
+
+def trace_of(properties: BasicProperties, body: bytes) -> str | None:
+    """The trace that a message belongs to: that of its header, which the latest hop wrote, or of its CloudEvent.
+
+    None where it names none, or one that is not well-formed, which must not keep an invoice out.
+    """
+    named = traceparent((properties.headers or {}).get(TRACEPARENT))
+    if named is not None or (properties.content_type or "").partition(";")[0].strip().lower() in _INLINE:
+        return named
+    return traceparent(traceparent_in(body))
 
 
 def _identifier(value: object, header: str) -> str:

@@ -38,6 +38,10 @@ PROCESSING = Histogram(
 QUEUE_WAIT = Histogram(
     "aiguilleur_queue_wait_seconds", "From a delivery being queued to the work on it.", buckets=_WAIT_BUCKETS
 )
+# Is it decided within 15 minutes? The objective rests on it. Failed attempts, and what was lost and found, count.
+FIRST_DECISION = Histogram(
+    "aiguilleur_first_decision_seconds", "From received to the first decision.", buckets=_WAIT_BUCKETS
+)
 # How long did the supplier wait for us? From available on the portal, or received where it did not say, to decided.
 END_TO_END = Histogram(
     "aiguilleur_end_to_end_seconds", "From available on the portal to decided.", ["outcome"], buckets=_END_BUCKETS

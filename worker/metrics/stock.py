@@ -2,6 +2,9 @@
 
 Several processes would tell the same numbers: give the role `exporter` to one, and take `max`, not `sum`, over
 instances where that cannot be sure.
+
+Names follow Prometheus: seconds, and the thing that is counted. So what the design calls `payment_days_left` is
+`payment_due_invoices` here, and its `first_seen_age_days_max` is `first_seen_age_seconds_max`.
 """
 
 from typing import NamedTuple
@@ -32,9 +35,11 @@ UNROUTED = Stock("aiguilleur_unrouted_invoices", "Invoices not routed yet.", ("o
 # The number of operations: how long has the oldest of them been here?
 OLDEST = Stock("aiguilleur_oldest_unrouted_age_seconds", "Age of the oldest one not routed yet.", ("outcome",))
 # How close is the legal deadline of what we still hold? 30 days and more count as 21_30.
-DAYS_LEFT = Stock("aiguilleur_payment_days_left", "Invoices not routed yet, by days to pay.", ("bucket", "service"))
+PAYMENT_DUE = Stock(
+    "aiguilleur_payment_due_invoices", "Invoices not routed yet, by days to pay.", ("bucket", "service")
+)
 # How long does an invoice wander, over recycles?
-FIRST_SEEN = Stock("aiguilleur_first_seen_age_days_max", "Days since the first sight of the oldest one not routed.")
+FIRST_SEEN = Stock("aiguilleur_first_seen_age_seconds_max", "Time since the first sight of the oldest one not routed.")
 # Do events leave?
 OUTBOX_PENDING = Stock("aiguilleur_outbox_pending", "Events not confirmed by the broker yet.")
 OUTBOX_OLDEST = Stock("aiguilleur_outbox_oldest_age_seconds", "Age of the oldest event not confirmed yet.")
@@ -47,5 +52,5 @@ REVIEW_RESOLVED = Stock(
     "aiguilleur_review_resolved", "Reviews that people ended.", ("reason", "resolution"), is_counter=True
 )
 
-ALL = (EXPORTER_UP, UNROUTED, OLDEST, DAYS_LEFT, FIRST_SEEN, OUTBOX_PENDING, OUTBOX_OLDEST, REFERENTIAL_AGE,
+ALL = (EXPORTER_UP, UNROUTED, OLDEST, PAYMENT_DUE, FIRST_SEEN, OUTBOX_PENDING, OUTBOX_OLDEST, REFERENTIAL_AGE,
        REFERENTIAL_ROWS, REFERENTIAL_CHANGE, REVIEW_RESOLVED)  # fmt: skip

@@ -10,7 +10,8 @@ from pika.exceptions import AMQPError, NackError, UnroutableError
 from worker.events import CONTENT_TYPE
 from worker.ports import EventsRefused, OutboundEvent
 from worker.queueing import topology
-from worker.queueing.connection import BrokerUnavailable, close, told
+from worker.queueing.connection import BrokerUnavailable, close, connect, told
+from worker.tracing import NO_TRACING, TRACEPARENT, Step, Tracing
 
 _APPLICATION = "aiguilleur"
 
@@ -18,8 +19,9 @@ _APPLICATION = "aiguilleur"
 class AmqpPublisher:
     """Publishes over one connection, which is made when it is needed. For one thread."""
 
-    def __init__(self, parameters: pika.URLParameters) -> None:
+    def __init__(self, parameters: pika.URLParameters, tracing: Tracing = NO_TRACING) -> None:
         self._parameters = parameters
+        self._tracing = tracing
         self._connection: pika.BlockingConnection | None = None
         self._channel: BlockingChannel | None = None
 
@@ -72,24 +74,30 @@ class AmqpPublisher:
     def _open(self) -> BlockingChannel:
         if self._connection is None or self._channel is None or not self._channel.is_open:
             self.close()
-            self._connection = pika.BlockingConnection(self._parameters)
+            self._connection = connect(self._parameters)
             topology.ensure(self._connection)
             self._channel = self._connection.channel()
             self._channel.confirm_delivery()
         return self._channel
 
-    @staticmethod
-    def _sent(channel: BlockingChannel, event: OutboundEvent) -> bool:
+    def _sent(self, channel: BlockingChannel, event: OutboundEvent) -> bool:
         """Whether a queue took the event."""
-        properties = BasicProperties(
-            content_type=CONTENT_TYPE,
-            delivery_mode=pika.DeliveryMode.Persistent.value,
-            message_id=event.id,
-            type=event.type,
-            app_id=_APPLICATION,
-        )
+        place = f"{topology.EVENTS}:{event.type}"
         try:
-            channel.basic_publish(topology.EVENTS, event.type, event.body.encode(), properties, mandatory=True)
+            with self._tracing.span(Step.PUBLISH, place, parent=lambda: event.traceparent, message_id=event.id) as own:
+                properties = _properties(event, own or event.traceparent)
+                channel.basic_publish(topology.EVENTS, event.type, event.body.encode(), properties, mandatory=True)
         except (UnroutableError, NackError):
             return False
         return True
+
+
+def _properties(event: OutboundEvent, traceparent: str | None) -> BasicProperties:
+    return BasicProperties(
+        content_type=CONTENT_TYPE,
+        delivery_mode=pika.DeliveryMode.Persistent.value,
+        message_id=event.id,
+        type=event.type,
+        app_id=_APPLICATION,
+        headers=None if traceparent is None else {TRACEPARENT: traceparent},
+    )

@@ -13,6 +13,7 @@ this against a real broker.
 
 from typing import Any
 
+import pika
 import structlog
 from dramatiq import MessageProxy
 from dramatiq.brokers.rabbitmq import RabbitmqBroker, _RabbitmqConsumer, _RabbitmqMessage
@@ -24,7 +25,7 @@ from pika.exceptions import AMQPChannelError, AMQPConnectionError
 from worker import metrics
 from worker.errors import MessageMalformed
 from worker.queueing import topology
-from worker.queueing.connection import parameters, told
+from worker.queueing.connection import handshakes, told
 from worker.queueing.decoding import decode
 
 log = structlog.get_logger(__name__)
@@ -33,15 +34,26 @@ _ATTEMPTS = 2
 
 
 class SafeBroker(RabbitmqBroker):
-    """The broker of the service. Raises `ConfigurationError` for a URL that cannot be used."""
+    """The broker of the service."""
 
-    def __init__(self, url: str, middleware: list[Middleware]) -> None:
+    def __init__(self, parameters: pika.URLParameters, middleware: list[Middleware]) -> None:
         super().__init__(confirm_delivery=True, middleware=middleware)
-        self.parameters = parameters(url)
+        self.parameters = parameters
 
     @property
     def consumer_class(self) -> type["SafeConsumer"]:
         return SafeConsumer
+
+    @property
+    def connection(self) -> pika.BlockingConnection:
+        """The connection of this thread, made when there is none. Raises `AMQPConnectionError`."""
+        with handshakes(self.parameters):
+            made: pika.BlockingConnection = super().connection
+        return made
+
+    @connection.deleter
+    def connection(self) -> None:
+        RabbitmqBroker.connection.fdel(self)  # type: ignore[attr-defined]
 
     def actor_queues(self) -> dict[str, str]:
         """The queue of each actor."""
@@ -74,7 +86,11 @@ class SafeConsumer(_RabbitmqConsumer):
 
     def __init__(self, broker: SafeBroker, queue_name: str, prefetch: int, timeout: int) -> None:
         self.is_ended = False
-        super().__init__(broker, queue_name, prefetch, timeout)
+        try:
+            with handshakes(broker.parameters):
+                super().__init__(broker, queue_name, prefetch, timeout)
+        except AMQPConnectionError as error:
+            raise ConnectionClosed(error) from None
 
     @property
     def is_open(self) -> bool:

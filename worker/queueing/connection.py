@@ -1,13 +1,15 @@
 """How we connect to the broker: bounded in time, tried a few times, seen dead within a minute."""
 
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
-from pika.exceptions import AMQPError
+from pika.exceptions import AMQPConnectionError, AMQPError
 
 from worker.errors import ConfigurationError, TransientError
+from worker.queueing.tls import Tls, alert_in, context_of, fault_told, refusal_told
 
 _OURS = {
     "heartbeat": 30,
@@ -24,11 +26,17 @@ class BrokerUnavailable(TransientError):
     code = "BROKER_UNAVAILABLE"
 
 
+_NO_FILES = Tls()
 Connect = Callable[[], pika.BlockingConnection]
 
 
-def parameters(url: str) -> pika.URLParameters:
-    """The parameters of a connection; what the URL says itself goes before our values. Raises `ConfigurationError`."""
+def parameters(url: str, tls: Tls = _NO_FILES) -> pika.URLParameters:
+    """The parameters of a connection; what the URL says itself goes before our values. Raises `ConfigurationError`.
+
+    `amqps://` is TLS with the certificate and the host name checked; a URL cannot take that away.
+    """
+    if "ssl_options" in url.partition("?")[2]:
+        raise ConfigurationError("the broker's URL: ssl_options cannot stand there; use AIGUILLEUR_BROKER_CA")
     try:
         given = pika.URLParameters(url)
     except Exception as error:  # noqa: BLE001  pika raises whatever its parsing meets; the URL itself holds the password
@@ -36,14 +44,37 @@ def parameters(url: str) -> pika.URLParameters:
     for name, value in _OURS.items():
         if f"{name}=" not in url:
             setattr(given, name, value)
+    if given.ssl_options is not None:
+        given.ssl_options = pika.SSLOptions(context_of(tls), given.host)
+    elif tls.is_set:
+        raise ConfigurationError("the broker's URL is not amqps://, though files for TLS are set; use amqps://")
     return given
+
+
+def connect(given: pika.URLParameters) -> pika.BlockingConnection:
+    """A connection. Raises `AMQPError`, also where TLS fails, for which pika lets the error of the socket through."""
+    with handshakes(given):
+        return pika.BlockingConnection(given)
+
+
+@contextmanager
+def handshakes(given: pika.URLParameters) -> Iterator[None]:
+    """Raises `AMQPConnectionError`, in words that say what to do, where a handshake fails."""
+    try:
+        yield
+    except ssl.SSLError as error:
+        raise AMQPConnectionError(fault_told(error, given.host)) from error
+    except AMQPConnectionError as error:
+        if (alert := alert_in(str(error))) is None:
+            raise
+        raise AMQPConnectionError(refusal_told(alert)) from error
 
 
 @contextmanager
 def channel(given: pika.URLParameters, *, confirms: bool = True) -> Iterator[BlockingChannel]:
     """A channel of a connection of its own, for a short piece of work. Raises `BrokerUnavailable`."""
     try:
-        connection = pika.BlockingConnection(given)
+        connection = connect(given)
         try:
             opened = connection.channel()
             if confirms:

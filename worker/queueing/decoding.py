@@ -10,22 +10,23 @@ from typing import Annotated, Any
 
 from dramatiq import Message
 from dramatiq.common import dq_name
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from worker.errors import MessageMalformed
-from worker.wire.fields import Identifier
+from worker.wire.fields import TRACEPARENT_PATTERN, Identifier
 
 MAX_BYTES = 64 * 1024
 
 
 class _Options(BaseModel):
-    """What dramatiq notes on a message for a retry. Nothing else is admitted: `throws` or `pipe_target` act."""
+    """What dramatiq notes on a message for a retry, and its trace. Nothing else: `throws` or `pipe_target` act."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
     retries: int = Field(default=0, ge=0)
     requeue_timestamp: int | None = None
     eta: Annotated[int, Field(ge=0)] | None = None
+    traceparent: Annotated[str, StringConstraints(pattern=TRACEPARENT_PATTERN)] | None = None
 
 
 class _Envelope(BaseModel):

@@ -3,11 +3,13 @@
 import os
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 from worker.errors import TransientError
 from worker.ports import OutboundEvent
+from worker.tracing import NO_TRACING, Step, Tracing
 
 
 class EventsNotWritten(TransientError):
@@ -36,15 +38,17 @@ class FolderPublisher:
     A repeat has the same id, so it replaces the file by the same content.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tracing: Tracing = NO_TRACING) -> None:
         self._folder = folder
+        self._tracing = tracing
 
     def publish(self, events: Sequence[OutboundEvent]) -> None:
         """Write all; they are on disk when this returns."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             for event in events:
-                self._write(event)
+                with self._tracing.span(Step.WRITE, parent=partial(_trace_of, event), message_id=event.id):
+                    self._write(event)
             _sync(self._folder)
         except OSError as error:
             raise EventsNotWritten(f"the events folder {self._folder}: {error.strerror}") from error
@@ -80,6 +84,10 @@ class NoPublisher:
 
     def publish(self, events: Sequence[OutboundEvent]) -> None:
         """Do nothing."""
+
+
+def _trace_of(event: OutboundEvent) -> str | None:
+    return event.traceparent
 
 
 def _sync(folder: Path) -> None:

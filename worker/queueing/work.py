@@ -8,19 +8,23 @@ from dramatiq.errors import BrokerConnectionError
 from worker.queueing.actors import PROCESS_QUEUE, ProcessActor
 from worker.queueing.broker import SafeBroker
 from worker.queueing.connection import BrokerUnavailable, told
+from worker.tracing import NO_TRACING, TRACEPARENT, Step, Tracing
 
 
 class WorkQueue:
     """Deliveries on their way to a worker. For any thread."""
 
-    def __init__(self, broker: Broker, actor: ProcessActor) -> None:
+    def __init__(self, broker: Broker, actor: ProcessActor, tracing: Tracing = NO_TRACING) -> None:
         self._broker = broker
         self._actor = actor
+        self._tracing = tracing
 
     def put(self, delivery_id: str) -> None:
         """Queue a delivery; the broker has it when this returns. Raises `BrokerUnavailable`."""
         try:
-            self._actor.send(delivery_id)
+            with self._tracing.span(Step.QUEUE, PROCESS_QUEUE) as own:
+                options: dict[str, Any] = {} if own is None else {TRACEPARENT: own}
+                self._actor.send_with_options(args=(delivery_id,), **options)
         except BrokerConnectionError as error:
             raise BrokerUnavailable(f"queueing a delivery: {told(error)}") from error
 

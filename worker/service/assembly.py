@@ -23,7 +23,6 @@ from worker.ports import Publisher
 from worker.queueing.actors import InboxJournal, middleware, register
 from worker.queueing.amqp_publisher import AmqpPublisher
 from worker.queueing.broker import SafeBroker
-from worker.queueing.connection import parameters
 from worker.queueing.embedded import embedded_broker, embedded_worker
 from worker.queueing.publishers import FolderPublisher, StreamPublisher
 from worker.queueing.relay import Relay
@@ -32,9 +31,12 @@ from worker.queueing.work import WorkQueue
 from worker.service.exporter import exporting
 from worker.service.parts import Loop, Part, WorkerPart
 from worker.service.reference import ReferenceFolder
+from worker.service.tracing import IN_MEMORY, RABBITMQ
+from worker.service.tracing import tracing as tracing_of
 from worker.settings import Settings
 from worker.store import inbox
 from worker.store.availability import database_faults
+from worker.tracing import Tracing
 
 _RELAY_SECONDS, _FOLDER_SECONDS, _INTAKE_SECONDS = 0.2, 1.0, 0.0
 
@@ -63,18 +65,24 @@ class Assembled:
 @contextmanager
 def full(settings: Settings, roles: Collection[Role], threads: int) -> Iterator[Assembled]:
     """The parts on RabbitMQ and PostgreSQL. Raises `ConfigurationError`, `TransientError`."""
-    _, broker_url, _ = settings.needed("database_url", "broker_url", "documents_url")
-    connection = parameters(broker_url)
+    with tracing_of(settings, RABBITMQ) as tracing, _full(settings, roles, threads, tracing) as assembled:
+        yield assembled
+
+
+@contextmanager
+def _full(settings: Settings, roles: Collection[Role], threads: int, tracing: Tracing) -> Iterator[Assembled]:
+    settings.needed("database_url", "broker_url", "documents_url")
+    connection = bootstrap.broker_parameters(settings)
     documents = bootstrap.open_documents(settings)
     engine = bootstrap.open_database(settings)
     pdf_reader = bootstrap.pdf_pool(settings)
-    pipeline = bootstrap.pipeline(settings, engine, documents, pdf_reader=pdf_reader)
-    broker = SafeBroker(broker_url, middleware(InboxJournal(engine, pipeline.clock)))
+    pipeline = bootstrap.pipeline(settings, engine, documents, pdf_reader=pdf_reader, tracing=tracing)
+    broker = SafeBroker(connection, middleware(InboxJournal(engine, pipeline.clock)))
     broker.emit_after("process_boot")  # starts the watch over the time limit
     actor = register(broker, pipeline)
-    queue = WorkQueue(broker, actor)
-    consumer = IntakeConsumer(connection, Reader(documents, pipeline.clock), Receiver(pipeline, queue.put))
-    publisher = AmqpPublisher(connection)
+    queue = WorkQueue(broker, actor, tracing)
+    consumer = IntakeConsumer(connection, Reader(documents, pipeline.clock), Receiver(pipeline, queue.put), tracing)
+    publisher = AmqpPublisher(connection, tracing)
     build: dict[Role, Callable[[], Part]] = {
         Role.INTAKE: lambda: Loop(
             "intake",
@@ -100,18 +108,21 @@ def embedded(settings: Settings) -> Iterator[Assembled]:
     """The same parts on SQLite, a folder and a queue in memory. Raises `ConfigurationError`, `WorkerError`."""
     if settings.drop_dir is None:
         raise ConfigurationError("AIGUILLEUR_DROP_DIR is not set: the folder that is watched for deliveries")
-    with bootstrap.embedded(settings, settings.data_dir) as app:
+    with (
+        tracing_of(settings, IN_MEMORY) as tracing,
+        bootstrap.embedded(settings, settings.data_dir, tracing=tracing) as app,
+    ):
         broker = embedded_broker(InboxJournal(app.engine, app.pipeline.clock))
-        queue = WorkQueue(broker, register(broker, app.pipeline))
+        queue = WorkQueue(broker, register(broker, app.pipeline), tracing)
         receiver = Receiver(app.pipeline, queue.put)
-        folder = DropFolder(settings.drop_dir, app.documents, receiver, app.pipeline.clock)
+        folder = DropFolder(settings.drop_dir, app.documents, receiver, app.pipeline.clock, tracing=tracing)
         with app.engine.begin() as connection:
             inbox.forget_queue(connection)  # it went with the process before this one; the sweeper starts with it
         parts: list[Part] = [
             Loop("intake", lambda _: folder.take_complete(), _FOLDER_SECONDS),
             _sweeper(settings, app.pipeline, queue),
             WorkerPart(embedded_worker(broker), prefetch=1),
-            _relay(app.pipeline, _embedded_publisher(settings.events_dir)),
+            _relay(app.pipeline, _embedded_publisher(settings.events_dir, tracing)),
         ]
         if settings.reference_dir is not None:
             reference = ReferenceFolder(app.engine, settings.reference_dir, app.pipeline.clock)
@@ -160,8 +171,8 @@ def _amqp_relay(pipeline: Pipeline, publisher: AmqpPublisher) -> Part:
     return Loop("relay", step, _RELAY_SECONDS, obstacles, publisher.close)
 
 
-def _embedded_publisher(folder: Path | None) -> Publisher:
-    return FolderPublisher(folder) if folder else StreamPublisher(sys.stdout)
+def _embedded_publisher(folder: Path | None, tracing: Tracing) -> Publisher:
+    return FolderPublisher(folder, tracing) if folder else StreamPublisher(sys.stdout)
 
 
 def _database(engine: Engine) -> list[str]:

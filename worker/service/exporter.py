@@ -137,8 +137,8 @@ def _stock(found: Reading, services: frozenset[str]) -> Iterator[Family]:
         oldest[group.outcome] = max(oldest[group.outcome], _age(found.now, group.oldest))
     yield _labelled(declared.UNROUTED, counts)
     yield _labelled(declared.OLDEST, {(outcome,): age for outcome, age in oldest.items()})
-    yield _labelled(declared.DAYS_LEFT, left)
-    yield _gauge(declared.FIRST_SEEN, max(oldest.values()) / 86_400)
+    yield _labelled(declared.PAYMENT_DUE, left)
+    yield _gauge(declared.FIRST_SEEN, max(oldest.values()))
 
 
 def _gauge(wanted: declared.Stock, value: float) -> Family:

@@ -3,15 +3,20 @@
 The text of an exception may quote a document, so a traceback is shown by its places alone.
 """
 
+import json
 import logging
 import sys
 import traceback
 from types import TracebackType
+from typing import Any
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-_QUIET = ("pika", "alembic", "sqlalchemy")
+from worker.escapes import escaped, shown
+
+_CONSOLE = structlog.dev.ConsoleRenderer()
+_QUIET = ("pika", "alembic", "sqlalchemy", "opentelemetry")
 
 
 def configure(level: int = logging.INFO) -> None:
@@ -49,8 +54,18 @@ def configure(level: int = logging.INFO) -> None:
 
 def _renderer() -> Processor:
     if sys.stderr.isatty():
-        return structlog.dev.ConsoleRenderer()
-    return structlog.processors.JSONRenderer(ensure_ascii=False)
+        return _to_a_terminal
+    return structlog.processors.JSONRenderer(serializer=_as_json, ensure_ascii=False)
+
+
+def _as_json(event: EventDict, **options: Any) -> str:
+    return escaped(json.dumps(event, **options))
+
+
+def _to_a_terminal(logger: WrappedLogger, method: str, event: EventDict) -> str:
+    """Lines in colour; what was logged can add no colour, line or escape of its own."""
+    harmless = {name: shown(value) if isinstance(value, str) else value for name, value in event.items()}
+    return _CONSOLE(logger, method, harmless)
 
 
 def _places_only(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

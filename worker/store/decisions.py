@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select
@@ -11,6 +11,8 @@ from rules.decide import Decision, Outcome
 from rules.identifiers import supplier_key
 from rules.model import Invoice
 from rules.normalise import n1
+from worker.store import chain
+from worker.store.chain import Link
 from worker.store.schema import decisions, invoices, reference_imports, reservations
 
 
@@ -67,7 +69,7 @@ def at(connection: Connection, delivery_id: str, position: int) -> Recorded | No
         .order_by(decisions.c.decision_number.desc())
     )
     row = connection.execute(query).first()
-    return _recorded(row) if row else None
+    return recorded_in(row) if row else None
 
 
 def of_delivery(connection: Connection, delivery_id: str) -> list[Recorded]:
@@ -77,13 +79,13 @@ def of_delivery(connection: Connection, delivery_id: str) -> list[Recorded]:
         .where(decisions.c.delivery_id == delivery_id)
         .order_by(decisions.c.position, decisions.c.decision_number)
     )
-    return [_recorded(row) for row in connection.execute(query)]
+    return [recorded_in(row) for row in connection.execute(query)]
 
 
 def of_invoice(connection: Connection, invoice_key: str) -> list[Recorded]:
     """Every decision on an invoice, the first one first."""
     query = select(decisions).where(decisions.c.invoice_key == invoice_key).order_by(decisions.c.decision_number)
-    return [_recorded(row) for row in connection.execute(query)]
+    return [recorded_in(row) for row in connection.execute(query)]
 
 
 def in_force(connection: Connection, invoice_key: str) -> Recorded:
@@ -94,7 +96,7 @@ def in_force(connection: Connection, invoice_key: str) -> Recorded:
         .order_by(decisions.c.decision_number.desc())
         .limit(1)
     )
-    return _recorded(connection.execute(query).one())
+    return recorded_in(connection.execute(query).one())
 
 
 def waiting(connection: Connection) -> list[str]:
@@ -145,10 +147,11 @@ def find_keys(connection: Connection, wanted: str) -> list[str]:
 
 def record(
     connection: Connection, recorded: Recorded, first_seen: dt.datetime, invoice: Invoice | None, decision: Decision
-) -> None:
+) -> Link:
     """Write a decision, and bring the row of its invoice up to date; one that is known keeps its own `first_seen`.
 
-    A duplicate changes nothing of the decision in force: it only counts.
+    A duplicate changes nothing of the decision in force: it only counts. The place of the decision in the chain is
+    returned; nobody else gets one until the transaction ends.
     """
     past = standing(connection, recorded.invoice_key)
     if past is None:
@@ -158,22 +161,9 @@ def record(
         if decision.outcome is not Outcome.DUPLICATE:
             values = _invoice_row(recorded, invoice, decision, past.first_seen, past.waiting_since)
         connection.execute(invoices.update().where(invoices.c.invoice_key == recorded.invoice_key).values(values))
-    connection.execute(
-        decisions.insert().values(
-            invoice_key=recorded.invoice_key,
-            decision_number=recorded.decision_number,
-            delivery_id=recorded.delivery_id,
-            position=recorded.position,
-            decided_at=recorded.decided_at,
-            outcome=recorded.outcome,
-            reason=recorded.reason,
-            policy_version=recorded.policy_version,
-            event_id=recorded.event_id,
-            record=recorded.record,
-        )
-    )
     if decision.outcome is not Outcome.DUPLICATE:
         _reserve(connection, recorded, decision)
+    return chain.append(connection, asdict(recorded))
 
 
 def _reserve(connection: Connection, recorded: Recorded, decision: Decision) -> None:
@@ -235,7 +225,8 @@ def _identity(invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def _recorded(row: Row[Any]) -> Recorded:
+def recorded_in(row: Row[Any]) -> Recorded:
+    """The decision of a row of the table."""
     return Recorded(
         invoice_key=row.invoice_key,
         decision_number=row.decision_number,

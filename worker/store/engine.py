@@ -44,7 +44,7 @@ def open_engine(url: str, *, durable: bool = True) -> Engine:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # their texts quote the URL
         raise ConfigurationError(f"the database address is not a URL: {_WANTED}") from None
     backend = parsed.get_backend_name()
     if backend == "sqlite":

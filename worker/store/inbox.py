@@ -25,6 +25,7 @@ class Delivery:
     portal_invoice_id: str | None = None
     portal_status: str | None = None
     made_available_at: dt.datetime | None = None
+    traceparent: str | None = None  # of its intake, where that was traced
 
 
 class DeliveryUnknown(PermanentError):
@@ -50,6 +51,7 @@ def add(connection: Connection, delivery: Delivery, queued_at: dt.datetime | Non
         "made_available_at": delivery.made_available_at,
         "received_at": delivery.received_at,
         "queued_at": queued_at,
+        "traceparent": delivery.traceparent,
     }
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     added = insert(deliveries).on_conflict_do_nothing().returning(deliveries.c.delivery_id)
@@ -159,4 +161,5 @@ def _delivery(row: Row[Any]) -> Delivery:
         portal_invoice_id=row.portal_invoice_id,
         portal_status=row.portal_status,
         made_available_at=row.made_available_at,
+        traceparent=row.traceparent,
     )

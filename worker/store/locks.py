@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from worker.store.schema import deliveries
 
-_RECIPIENT, _INVOICE, _TURN = 1, 2, 3
+_RECIPIENT, _INVOICE, _TURN, _CHAIN = 1, 2, 3, 4
 
 
 def lock_for_decision(connection: Connection, delivery_id: str, invoice_key: str, recipient: str | None) -> None:
@@ -27,6 +27,12 @@ def lock_for_decision(connection: Connection, delivery_id: str, invoice_key: str
     if recipient is not None:
         connection.execute(select(func.pg_advisory_xact_lock(_RECIPIENT, _number(recipient))))
     connection.execute(select(func.pg_advisory_xact_lock(_INVOICE, _number(invoice_key))))
+
+
+def lock_for_chain(connection: Connection) -> None:
+    """Let nobody else append to the chain of decisions until the transaction ends. Taken after all other locks."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_CHAIN, 0)))
 
 
 def lock_for_migration(connection: Connection) -> None:

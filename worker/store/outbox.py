@@ -14,7 +14,12 @@ def put(connection: Connection, event: Event, now: dt.datetime) -> None:
     """Add an event. Its id is unique: a second decision of the same number cannot be written."""
     connection.execute(
         outbox.insert().values(
-            event_id=event.id, event_type=event.type, invoice_key=event.subject, body=event.body, created_at=now
+            event_id=event.id,
+            event_type=event.type,
+            invoice_key=event.subject,
+            body=event.body,
+            created_at=now,
+            traceparent=event.traceparent,
         )
     )
 
@@ -27,7 +32,10 @@ def unsent(connection: Connection, most: int, held: Collection[str] = ()) -> lis
     query = select(outbox).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.sequence).limit(most)
     if held:
         query = query.where(outbox.c.invoice_key.not_in(held))
-    return [OutboundEvent(row.event_id, row.event_type, row.body, row.invoice_key) for row in connection.execute(query)]
+    return [
+        OutboundEvent(row.event_id, row.event_type, row.body, row.invoice_key, row.traceparent)
+        for row in connection.execute(query)
+    ]
 
 
 def mark_sent(connection: Connection, event_ids: Sequence[str], now: dt.datetime) -> None:

@@ -1,14 +1,15 @@
 """Invoices under review, and what people decided about them."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
 from rules.decide import Outcome
 from rules.model import Reservation
-from worker.store.decisions import Recorded
+from worker.store import chain
+from worker.store.decisions import Recorded, recorded_in
 from worker.store.schema import decisions, invoices, reservations, resolutions
 
 
@@ -36,7 +37,7 @@ def under_review(connection: Connection) -> list[Recorded]:
         .where(invoices.c.outcome == Outcome.REVIEW)
         .order_by(invoices.c.first_seen, invoices.c.invoice_key, decisions.c.decision_number)
     )
-    latest = {row.invoice_key: Recorded(**row._mapping) for row in connection.execute(query)}  # noqa: SLF001
+    latest = {row.invoice_key: recorded_in(row) for row in connection.execute(query)}
     return list(latest.values())
 
 
@@ -49,7 +50,6 @@ def is_under_review(connection: Connection, invoice_key: str) -> bool:
 def record(connection: Connection, recorded: Recorded, resolution: Resolution, reservation: Reservation | None) -> None:
     """Write what a person decided: as a decision, as a label, and as the decision in force."""
     key, number = recorded.invoice_key, recorded.decision_number
-    connection.execute(decisions.insert().values(_columns(recorded)))
     connection.execute(
         resolutions.insert().values(
             invoice_key=key,
@@ -79,10 +79,7 @@ def record(connection: Connection, recorded: Recorded, resolution: Resolution, r
     )
     if reservation is not None:
         connection.execute(_reservation(reservation, recorded.decided_at))
-
-
-def _columns(recorded: Recorded) -> dict[str, Any]:
-    return {column.name: getattr(recorded, column.name) for column in decisions.columns}
+    chain.append(connection, asdict(recorded))
 
 
 def _reservation(reservation: Reservation, now: dt.datetime) -> Any:

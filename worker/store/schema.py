@@ -50,6 +50,7 @@ deliveries = Table(
     Column("finished_at", Moment),  # when every invoice in it had its decision
     Column("failed_at", Moment),  # given up: a person has to look, then requeue it
     Column("failure", Text),  # why, as the stable code of an error
+    Column("traceparent", Text),  # of its intake, where that was traced
 )
 Index("ix_deliveries_unfinished", deliveries.c.received_at, sqlite_where=deliveries.c.finished_at.is_(None),
       postgresql_where=deliveries.c.finished_at.is_(None))  # fmt: skip
@@ -100,7 +101,12 @@ decisions = Table(
     Column("policy_version", Text, nullable=False),
     Column("event_id", Text, nullable=False),
     Column("record", Text, nullable=False),  # JSON, everything that `explain` shows
+    # the chain over all decisions (`worker.store.chain`); triggers refuse to change or remove a row
+    Column("chain_position", Integer, nullable=False),  # from 1, without a gap
+    Column("previous_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
     UniqueConstraint("event_id"),
+    UniqueConstraint("chain_position"),
     Index(None, "delivery_id", "position"),
 )
 
@@ -131,6 +137,7 @@ outbox = Table(
     Column("body", Text, nullable=False),  # the CloudEvent in structured mode, JSON
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
+    Column("traceparent", Text),  # of its decision, where that was traced
     UniqueConstraint("event_id"),
 )
 Index("ix_outbox_unsent", outbox.c.sequence, sqlite_where=outbox.c.sent_at.is_(None),

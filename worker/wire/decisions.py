@@ -8,7 +8,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from rules.decide import Outcome
 from rules.table import Action, Queue
-from worker.wire.fields import PRINTABLE, Code, Confidence, Moment, Wire
+from worker.wire.fields import PRINTABLE, Code, Confidence, Moment, Wire, never_null
 from worker.wire.parts import Candidate, CommitmentRef, DocumentPlace, InvoiceSummary, Reason
 
 
@@ -74,7 +74,8 @@ class DecisionData(Numbered):
     )
     confidence: dict[str, Confidence] = Field(
         description="Of each field that was read from a page instead of structured data: the measured share of right "
-        "values among those found like it, from 0 to 1. Empty where all of the invoice was data"
+        "values among those found like it, from 0 to 1. Empty where all of the invoice was data; a field of a page "
+        "that is not named was assumed"
     )
 
 
@@ -132,10 +133,6 @@ class QuarantinedData(DecisionData):
     waiting_until: None = Field(description="It does not wait")
 
 
-def _never_null(schema: dict[str, Any]) -> None:
-    schema.pop("default", None)
-
-
 _CHOSEN: dict[str, Any] = {
     "properties": {"resolution": {"const": "chosen"}},
     **_either("service_code", "commitment_number"),
@@ -163,7 +160,7 @@ class ResolvedData(Numbered):
         ge=1, description="Rank of the candidate that was accepted; null where the choice was none of them"
     )
     comment: Annotated[str, Field(min_length=1, max_length=2000)] | SkipJsonSchema[None] = Field(
-        default=None, description="What the person wrote; absent where nothing", json_schema_extra=_never_null
+        default=None, description="What the person wrote; absent where nothing", json_schema_extra=never_null
     )
 
     @model_validator(mode="after")

@@ -116,6 +116,8 @@ def _may_leave(finding: Finding, name: str, text: str, *, private: bool) -> bool
         return finding.code is R.REC_SIRET_INACTIVE
     if name in WRITTEN:
         return finding.code in _KNOWN or looks_like_code(text)
+    if name in OF_A_FIELD and finding.value("field") in WITHHELD:
+        return False
     if name in OF_A_FIELD:
         carried = finding.value("field") in CARRIED and finding.code is not R.INT_VALUE_UNREADABLE
         return (carried and len(text) <= _LONGEST) or looks_like_code(text)

@@ -6,6 +6,7 @@
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from worker.wire.decisions import (
     DuplicateData,
@@ -16,7 +17,7 @@ from worker.wire.decisions import (
     RoutedData,
     WaitingData,
 )
-from worker.wire.fields import EventId, Moment, Wire
+from worker.wire.fields import EventId, Moment, Traceparent, Wire, never_null
 
 
 class Envelope(Wire):
@@ -35,6 +36,11 @@ class Envelope(Wire):
     time: Moment = Field(description="When it was decided, in UTC")
     datacontenttype: Literal["application/json"] = Field(description="The media type of data")
     dataschema: str = Field(description="The schema of data")
+    traceparent: Traceparent | SkipJsonSchema[None] = Field(
+        default=None,
+        description="Distributed Tracing extension: the trace of the decision; absent where it was not traced",
+        json_schema_extra=never_null,
+    )
     data: Numbered
 
     @classmethod

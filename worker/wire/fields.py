@@ -25,6 +25,7 @@ PRINTABLE = r"^[^\u0000-\u001f\u007f-\u009f]+$"
 _RFC3339 = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$"
 _UTC = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$"
 _SHA256 = r"^[0-9a-f]{64}$"
+TRACEPARENT_PATTERN = r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"  # W3C Trace Context, version 00
 _UUID5 = r"^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 _DECIMAL = r"^-?[0-9]+(\.[0-9]+)?$"
 _CODE = r"^[A-Z][A-Z0-9_]*$"
@@ -64,8 +65,14 @@ def _in_utc(value: dt.datetime) -> dt.datetime:
         raise ValueError("a moment outside the calendar") from None
 
 
+def never_null(schema: dict[str, Any]) -> None:
+    """Take the default out of a schema: the field is left out where there is nothing to say, and never null."""
+    schema.pop("default", None)
+
+
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTABLE)]
 Sha256 = Annotated[str, StringConstraints(min_length=64, max_length=64, pattern=_SHA256)]
+Traceparent = Annotated[str, StringConstraints(min_length=55, max_length=55, pattern=TRACEPARENT_PATTERN)]
 EventId = Annotated[str, StringConstraints(min_length=36, max_length=36, pattern=_UUID5)]
 DocumentUri = Annotated[str, StringConstraints(min_length=1, max_length=1024, pattern=_DOCUMENT_URI)]
 MediaType = Annotated[str, StringConstraints(max_length=127, pattern=_MEDIA_TYPE)]

@@ -1,5 +1,6 @@
 """What is written is what is read: amounts to the last digit, identifiers to the last character."""
 
+import datetime as dt
 import re
 from decimal import Decimal
 
@@ -134,12 +135,21 @@ def test_any_text_as_amount(text):
     assert (decimal_of(text) is not None) == (_AMOUNT.fullmatch(text) is not None and short)
 
 
-@given(st.dates(), st.sampled_from(["", "Z", "+02:00", "T00:00:00"]))
+_OURS = st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31))
+
+
+@given(_OURS, st.sampled_from(["", "Z", "+02:00", "T00:00:00"]))
 def test_days(day, suffix):
-    """Any day is read back, in either way of writing it."""
+    """Any day of our times is read back, in either way of writing it."""
     assert date_of(day.isoformat() + suffix, None) == day
     digits = day.isoformat().replace("-", "")
     assert date_of(digits, "102") == date_of(digits, None) == date_of(digits + "2359", "203") == day
+
+
+@given(st.one_of(st.dates(max_value=dt.date(1899, 12, 31)), st.dates(dt.date(2200, 1, 1))))
+def test_days_of_other_times(day):
+    """A day from which no deadline can be counted is none."""
+    assert date_of(day.isoformat(), None) is None
 
 
 @given(st.text(max_size=20), st.one_of(st.none(), st.sampled_from(["102", "203", "204", "610"]), st.text(max_size=3)))

@@ -1,6 +1,7 @@
 """The XML inside a PDF: where it may stand, and what is said of a PDF without any."""
 
 import io
+import tracemalloc
 
 import pikepdf
 import pytest
@@ -193,3 +194,35 @@ def test_damaged_stream():
     data = pdf_with({"factur-x.xml": CII_REFORM})
     begin = data.index(b"stream\n", data.index(b"/EmbeddedFile")) + 7
     assert refused(data[:begin] + b"\xff" * 40 + data[begin + 40 :])[0] is ReasonCode.INT_MALFORMED
+
+
+@pytest.mark.parametrize("name_tree", [True, False], ids=["name tree", "AF"])
+def test_embedded_files_are_limited_together(*, name_tree: bool) -> None:
+    """The limit of an XML holds for all embedded XML files together: many small ones are no way around it."""
+    data = pdf_with({"a.xml": CII, "b.xml": CII}, name_tree=name_tree)
+    assert len(InProcessPdfReader(Limits(xml_bytes=2 * len(CII))).read(data).files) == 2
+    with pytest.raises(LimitExceeded, match="embedded XML is too large"):
+        InProcessPdfReader(Limits(xml_bytes=2 * len(CII) - 1)).read(data)
+
+
+@pytest.mark.parametrize("name_tree", [True, False], ids=["name tree", "AF"])
+def test_the_number_of_embedded_files_is_limited(*, name_tree: bool) -> None:
+    """A PDF with more embedded files than the limit is refused, whatever their names."""
+    data = pdf_with({f"{n}.bin": b"x" for n in range(3)}, name_tree=name_tree)
+    assert InProcessPdfReader(Limits(pdf_files=3)).read(data).files == ()
+    with pytest.raises(LimitExceeded, match="3 embedded files; the limit is 2"):
+        InProcessPdfReader(Limits(pdf_files=2)).read(data)
+
+
+def test_a_packed_file_is_not_unpacked_beyond_its_limit() -> None:
+    """Where qpdf reads, a file of a hundred megabytes that is packed to a hundred kilobytes is never held whole."""
+    data = pdf_with({"a.xml": bytes(100 << 20)}, name_tree=False)
+    assert len(data) < 1 << 20
+    tracemalloc.start()
+    try:
+        with pytest.raises(LimitExceeded):
+            InProcessPdfReader(Limits(xml_bytes=1 << 20)).read(data)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 10 << 20

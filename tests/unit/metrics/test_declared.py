@@ -24,6 +24,7 @@ _LABELS = {
     "aiguilleur_routed_amount": {"label"},
     "aiguilleur_processing_seconds": {"stage"},
     "aiguilleur_queue_wait_seconds": set(),
+    "aiguilleur_first_decision_seconds": set(),
     "aiguilleur_end_to_end_seconds": {"outcome"},
     "aiguilleur_retries": {"reason"},
     "aiguilleur_dead_letters": {"queue", "reason"},
@@ -36,8 +37,8 @@ _LABELS = {
     "aiguilleur_exporter_up": set(),
     "aiguilleur_unrouted_invoices": {"outcome", "service"},
     "aiguilleur_oldest_unrouted_age_seconds": {"outcome"},
-    "aiguilleur_payment_days_left": {"bucket", "service"},
-    "aiguilleur_first_seen_age_days_max": set(),
+    "aiguilleur_payment_due_invoices": {"bucket", "service"},
+    "aiguilleur_first_seen_age_seconds_max": set(),
     "aiguilleur_outbox_pending": set(),
     "aiguilleur_outbox_oldest_age_seconds": set(),
     "aiguilleur_referential_age_seconds": set(),
@@ -64,7 +65,7 @@ def test_every_metric_is_ours_and_bounded() -> None:
     """Names carry the prefix and the base unit, and no label stands for a document or a party."""
     for name, used in _declared().items():
         assert re.fullmatch(r"aiguilleur_[a-z_]+", name)
-        assert not re.search(r"_(ms|milliseconds|minutes|hours)$", name)
+        assert not re.search(r"_(ms|milliseconds|minutes|hours|days)(_|$)", name)
         assert not used & _UNBOUNDED
 
 

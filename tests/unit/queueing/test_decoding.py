@@ -33,6 +33,14 @@ def test_what_the_actor_sends_is_read() -> None:
     assert (message.args, message.options, message.message_id) == (("d-1",), {"retries": 2}, "m-1")
 
 
+def test_the_trace_of_a_message_is_read() -> None:
+    """A well-formed `traceparent` comes with the message; anything else in its place is not ours."""
+    options = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+    assert decode(_body(options=options), QUEUE, ACTORS).options == options
+    with pytest.raises(MessageMalformed):
+        decode(_body(options={"traceparent": "x"}), QUEUE, ACTORS)
+
+
 def test_a_delayed_message_is_read_from_the_delay_queue() -> None:
     """A copy that waits for its next attempt names the delay queue and its moment."""
     body = _body(queue_name=f"{QUEUE}.DQ", options={"retries": 1, "eta": 1700000000000})

@@ -12,6 +12,7 @@ from worker.errors import PermanentError
 from worker.queueing.actors import PROCESS_QUEUE
 from worker.queueing.embedded import embedded_queue
 from worker.queueing.watching import Watching
+from worker.tracing import CARRIED, Carried
 
 WAIT = "aiguilleur_queue_wait_seconds"
 
@@ -56,3 +57,13 @@ def test_the_wait_of_first_attempts(retries: int, counted: int) -> None:
     assert get_contextvars() == {}
     assert count(f"{WAIT}_count") == counted
     assert count(f"{WAIT}_sum") == pytest.approx(3.0 * counted, abs=0.5)
+
+
+def test_the_trace_of_a_message_is_at_hand_and_cleared() -> None:
+    """While a message is worked on, its trace and attempt are known; afterwards nobody takes them for his own."""
+    watching, given = Watching(), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    message: Message[None] = Message("q", "a", ("d",), {}, {"retries": 1, "traceparent": given}, message_id="m")
+    watching.before_process_message(StubBroker(), message)  # type: ignore[arg-type]
+    assert CARRIED.get() == Carried("q", "m", 2, given)
+    watching.after_process_message(StubBroker(), message)  # type: ignore[arg-type]
+    assert CARRIED.get() is None

@@ -11,11 +11,13 @@ from rules.case import Case
 from rules.decision import Decision
 from rules.findings import Finding, ReasonCode
 from rules.model import (
+    Box,
     Commitment,
     ContractParty,
     Field,
     IdType,
     Invoice,
+    PageEvidence,
     PartyId,
     PastInvoice,
     Recipient,
@@ -48,6 +50,12 @@ def policy(overlay: str) -> Policy:
 def field(value: Any) -> Field[Any]:
     """A value as if it had been read."""
     return Field(str(value), value, "/somewhere")
+
+
+def guess(value: Any, confidence: float = 0.99, page: int = 1) -> Field[Any]:
+    """A value as if it had been read from a page."""
+    seen = PageEvidence(page, Box(50.0, 100.0, 200.0, 112.0), str(value), "labelled", confidence)
+    return Field(str(value), value, f"page {page}", seen)
 
 
 _FIELDS = {

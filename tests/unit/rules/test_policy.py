@@ -23,6 +23,7 @@ def test_defaults() -> None:
     assert POLICY.matching.several
     assert POLICY.matching.swapped_fields
     assert POLICY.matching.from_market
+    assert dataclasses.astuple(POLICY.page) == (True, Decimal("0.95"))
     assert dataclasses.astuple(POLICY.services) == (OnConflict.REVIEW, "")
     assert POLICY.exercises.complementary_days == 31
     assert dataclasses.astuple(POLICY.reference) == (36, 24)

@@ -4,7 +4,7 @@ import pytest
 
 from rules.decision import Outcome
 from rules.findings import ReasonCode
-from rules.model import Commitment, ContractParty, IdType, Invoice, PartyId
+from rules.model import Account, Commitment, ContractParty, IdType, Invoice, PartyId
 from rules.table import Action, Queue
 from tests.unit.rules.build import (
     OFFICE,
@@ -198,9 +198,8 @@ def test_row_34_account(account: str | None, accounts: tuple[str, ...], *, chang
     decision = decide(invoice(accounts=given), snapshot(commitment(), known_accounts=accounts))
     assert decision.outcome is Outcome.ROUTED
     assert decision.reason is (R.SUP_BANK_CHANGED if changed else R.OK)
-    both = decide(
-        invoice(accounts=(Account("c", "0001"),), payee_id=OFFICE), snapshot(commitment(), known_accounts=("a",))
-    )
+    elsewhere = invoice(accounts=(Account("c", "0001"),), payee_id=OFFICE)
+    both = decide(elsewhere, snapshot(commitment(), known_accounts=("a",)))
     assert both.warnings == (R.SUP_FACTOR, R.SUP_BANK_CHANGED)
 
 

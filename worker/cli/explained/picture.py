@@ -39,7 +39,7 @@ def picture_of(
 
 def _drawn(data: bytes, numbers: set[int], settings: Settings) -> Shown:
     """Drawn in a process of its own: the PDF is a stranger's."""
-    pool = pdf_pool(settings)
+    pool = pdf_pool(settings, processes=1)
     try:
         return pages_of(data, numbers, pool)
     finally:

@@ -82,9 +82,10 @@ def _of_numbers(data: Invoice, page: Invoice, visible: _Visible) -> Iterator[Fin
     for name in _NUMBERS:
         ours: Text | None = getattr(data, name)
         theirs: Text | None = getattr(page, name)
-        if ours and theirs and _sure(theirs) and squeezed(ours.value) != squeezed(theirs.value):
-            if not visible.holds(ours.value):
-                yield _difference(name, ours.value, theirs.value, theirs.source)
+        if not (ours and theirs and _sure(theirs)) or squeezed(ours.value) == squeezed(theirs.value):
+            continue
+        if not visible.holds(ours.value):
+            yield _difference(name, ours.value, theirs.value, theirs.source)
 
 
 def _of_date(data: Invoice, page: Invoice, visible: _Visible) -> Iterator[Finding]:
@@ -106,9 +107,9 @@ def _of_amounts(data: Invoice, page: Invoice, visible: _Visible) -> Iterator[Fin
 
 def _of_parties(data: Invoice, page: Invoice, visible: _Visible) -> Iterator[Finding]:
     ours, theirs = data.recipient_siret, page.recipient_siret
-    if ours and theirs and _sure(theirs) and compact(ours.value) != compact(theirs.value):
-        if not visible.holds(compact(ours.value)):
-            yield _difference("recipient_siret", ours.value, theirs.value, theirs.source)
+    differ = ours and theirs and _sure(theirs) and compact(ours.value) != compact(theirs.value)
+    if differ and ours and theirs and not visible.holds(compact(ours.value)):
+        yield _difference("recipient_siret", ours.value, theirs.value, theirs.source)
     siren, read = supplier_siren(data), page.supplier_id
     shown = supplier_siren(page)
     if siren and shown and read and _sure(read) and siren != shown and not visible.holds(siren):

@@ -10,13 +10,18 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rules.model import Box
-from worker.extract.page.labels import Label, labels_in
-from worker.extract.page.lines import folded
+from worker.extract.page.labels import Found, Label, labels_in
+from worker.extract.page.lines import WIDE, folded
 from worker.extract.page.search import Search, Sheet, Sighting
-from worker.extract.page.values import DATE, Value, date, date_in
+from worker.extract.page.values import DATE, Reader, Value, date, date_in
 
-_HEADS_LETTER = re.compile(r"(?:^|,\s*|\s)(?:fait )?(?:a [a-z' -]{2,30} )?(?:en date du |le |du )$")
-_SIGNS = re.compile(r"[\s:,.\-]*$")
+_WEEKDAY = r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )?"
+_HEADS_LETTER = re.compile(
+    rf"\s*(?:(?:fait )?(?:a )?[a-z' -]{{2,40}}, *(?:le |du )?|(?:fait )?(?:a [a-z' -]{{2,30}} )?le ){_WEEKDAY}"
+)
+_BEFORE_DATE = re.compile(r"(?:(?:^|\s)(?:du|le|date|of|dated)|[-,(/|:])\s*$")
+_NEAR = 40  # characters behind the number of the invoice
+_APART = 2  # heights: a gap before which something else ends
 
 
 class Day(NamedTuple):
@@ -36,20 +41,26 @@ def issue_date(sheets: Sequence[Sheet]) -> tuple[Day | None, bool]:
     def read(text: str) -> Value | None:
         return date(text, month_first=month_first)
 
-    for labels in ((Label.INVOICE_DATE,), (Label.DATE,)):
-        seen = [one for sheet in sheets for one in Search(sheet, read).sightings(*labels)]
-        if seen:
-            return _day(seen[0], labels[0]), len({one.value for one in seen}) > 1
-    for found in (_behind_number(sheets, month_first=month_first), _of_letter(sheets, month_first=month_first)):
-        days = list(found)
-        if days:
-            return days[0], len({one.day for one in days}) > 1
+    told = _labelled(sheets, Label.INVOICE_DATE, read)
+    behind = list(_behind_number(sheets, month_first=month_first))
+    if not told and behind:
+        return behind[0], len({one.day for one in behind}) > 1
+    told = told or _labelled(sheets, Label.DATE, read)
+    if told:
+        return _day(told[0]), len({one.value for one in told}) > 1
+    days = list(_of_letter(sheets, month_first=month_first))
+    if days:
+        return days[0], len({one.day for one in days}) > 1
     lone = {day.day: day for day in _unlabelled(sheets, month_first=month_first)}
     return (next(iter(lone.values())), False) if len(lone) == 1 else (None, False)
 
 
-def _day(seen: Sighting, label: Label) -> Day:
-    rule = f"{label.value} {seen.how.value}"
+def _labelled(sheets: Sequence[Sheet], label: Label, read: Reader) -> list[Sighting]:
+    return [one for sheet in sheets for one in Search(sheet, read).sightings(label)]
+
+
+def _day(seen: Sighting) -> Day:
+    rule = f"{seen.label.value} {seen.how.value}"
     return Day(dt.date.fromisoformat(seen.value), seen.page, seen.box, seen.words, rule)
 
 
@@ -64,18 +75,37 @@ def _is_month_first(sheets: Sequence[Sheet]) -> bool:
 
 
 def _behind_number(sheets: Sequence[Sheet], *, month_first: bool) -> Iterator[Day]:
-    """“Facture n° 123 du 12/11/2026”."""
+    """“Facture n° 123 du 12/11/2026”, on one line or on two."""
     for sheet in sheets:
-        for line, labels in zip(sheet.lines, sheet.labels, strict=True):
-            starts = [label.end for label in labels if label.label is Label.NUMBER]
+        for row, line in enumerate(sheet.lines):
             for match in DATE.finditer(line.folded):
-                before = line.folded[: match.start()]
-                near = any(0 <= match.start() - end <= 40 for end in starts)  # noqa: PLR2004
                 day = date_in(match, month_first=month_first)
-                if day and near and before.rstrip(" :").endswith((" du", " le", "date", "-", ",", "(")):
-                    yield Day(
-                        day, sheet.page.number, line.box(match.start(), match.end()), match.group(), "behind number"
-                    )
+                if day and _follows_number(sheet, row, match.start()):
+                    box = line.box(match.start(), match.end())
+                    yield Day(day, sheet.page.number, box, match.group(), "behind number")
+
+
+def _follows_number(sheet: Sheet, row: int, start: int) -> bool:
+    line = sheet.lines[row]
+    if not _BEFORE_DATE.search(line.folded[:start]):
+        return False
+    last = max((f for f in sheet.labels[row] if f.end <= start), key=lambda f: f.end, default=None)
+    if last is not None:
+        named = _names_invoice(line.folded, last) or last.start == 0
+        return last.label is Label.NUMBER and named and start - last.end <= _NEAR
+    alone = line.folded[line.folded.rfind(WIDE, 0, start) + 1 : start].strip() in {"du", "le", "date"}
+    above = sheet.lines[row - 1] if row else None
+    return (
+        alone
+        and above is not None
+        and line.top - above.bottom < max(line.height, 1.0)
+        and any(f.label is Label.NUMBER and _names_invoice(above.folded, f) for f in sheet.labels[row - 1])
+    )
+
+
+def _names_invoice(text: str, label: Found) -> bool:
+    """Whether a label of the number is more than “n°”."""
+    return not label.plain or text[label.start : label.end].strip(" .°:") not in {"n", "no", "numero"}
 
 
 def _of_letter(sheets: Sequence[Sheet], *, month_first: bool) -> Iterator[Day]:
@@ -85,10 +115,10 @@ def _of_letter(sheets: Sequence[Sheet], *, month_first: bool) -> Iterator[Day]:
             for match in DATE.finditer(line.folded):
                 start = line.index_at(match.start())
                 segment = line.folded[: match.start()]
-                index = max((i for i in range(start + 1) if i == 0 or line.gap_before(i) > 2), default=0)
+                index = max((i for i in range(start + 1) if i == 0 or line.gap_before(i) > _APART), default=0)
                 head = segment[line.start_of(index) :]
                 day = date_in(match, month_first=month_first)
-                if day and _HEADS_LETTER.search(head) and not labels_in(head) and _is_short(head):
+                if day and _HEADS_LETTER.fullmatch(head) and not labels_in(head) and _is_short(head):
                     yield Day(day, sheet.page.number, line.box(match.start(), match.end()), match.group(), "letter")
 
 

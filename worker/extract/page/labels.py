@@ -45,7 +45,7 @@ class _Entry(NamedTuple):
     plain: bool
 
 
-# A number sign before a word and behind it, prepositions, and whose number it is: what `labels.toml` calls {N} and so on.
+# A number sign before a word or behind it, prepositions, whose number it is: what `labels.toml` calls {N} and so on.
 _PARTS = {
     "{N}": (
         r"(?:n ?°|n[o.]? ?°|no(?:s)?\.?(?= |$)|n\.(?= ?\d)|nr\.?|num(?:ero)?s?\.?|number|#|references?|refs?\.?|code"
@@ -53,7 +53,7 @@ _PARTS = {
     ),
     "{TAIL}": (r"(?:(?:n ?°|n[o.]? ?°|no\.?|num(?:ero)?\.?|number|#)(?! ?(?:de_|du_|d'|des_|ej|tva|siret|client)))"),
     "{OF}": r"(?:de_la_|de_l'|de_|du_|des_|d ?' ?)?",
-    "{WHOSE}": r"(?:_(?:client|acheteur|chorus(?:_pro)?|public|interne|destinataire|de_l'acheteur|du_client))?",
+    "{WHOSE}": r"(?:_(?:client|acheteur|chorus(?:_pro)?|public|destinataire|de_l'acheteur|du_client))?",
     "{EJ}": r"(?: \( ?e\.?j\.? ?\))?",
 }
 

@@ -9,12 +9,15 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from rules.model import Box
 from worker.ports import Page, Word
 
 _SAME_LINE = 0.5  # of the lower word's height: how far the middles of two words may differ
 SEGMENT_GAP = 0.9  # of the height of words: a wider gap parts what does not belong together
+_SPACED = 4  # single letters in a row are a letter-spaced word
+_WIDER = 1.6  # times the usual gap between letters: a gap between words
 WIDE = "\t"  # stands for a wide gap in the text of a line
 _SIGNS = str.maketrans(
     {
@@ -148,7 +151,7 @@ def lines_of(page: Page) -> tuple[Line, ...]:
             groups.append([word])
         else:
             group.append(word)
-    lines = (Line(tuple(sorted(group, key=lambda w: w.left))) for group in groups)
+    lines = (Line(tuple(_closed_up(sorted(group, key=lambda w: w.left)))) for group in groups)
     return tuple(sorted(lines, key=lambda line: (line.top + line.bottom) / 2))
 
 
@@ -156,6 +159,44 @@ def _joins(group: list[Word], word: Word) -> bool:
     last = group[0]
     height = min(last.bottom - last.top, word.bottom - word.top)
     return abs((last.top + last.bottom) - (word.top + word.bottom)) <= 2 * _SAME_LINE * height
+
+
+def _closed_up(words: list[Word]) -> Iterator[Word]:
+    """Letter-spaced words put together again: runs of single letters, parted where the gap is clearly wider."""
+    run: list[Word] = []
+    for word in [*words, None]:
+        if word is not None and len(word.text) == 1 and (not run or word.left - run[-1].right < word.bottom - word.top):
+            run.append(word)
+            continue
+        yield from _spelled(run) if len(run) >= _SPACED else run
+        run = []
+        if word is not None:
+            if len(word.text) == 1:
+                run = [word]
+            else:
+                yield word
+
+
+def _spelled(letters: list[Word]) -> Iterator[Word]:
+    gaps = sorted(b.left - a.right for a, b in pairwise(letters))
+    usual = gaps[len(gaps) // 2]
+    held = [letters[0]]
+    for last, letter in pairwise(letters):
+        if letter.left - last.right > usual * _WIDER + 0.1 * (letter.bottom - letter.top):
+            yield _joined_up(held)
+            held = []
+        held.append(letter)
+    yield _joined_up(held)
+
+
+def _joined_up(letters: list[Word]) -> Word:
+    return Word(
+        "".join(letter.text for letter in letters),
+        letters[0].left,
+        min(letter.top for letter in letters),
+        letters[-1].right,
+        max(letter.bottom for letter in letters),
+    )
 
 
 def segments_of(words: Iterable[Word]) -> Iterator[Segment]:

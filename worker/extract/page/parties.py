@@ -7,59 +7,38 @@ law begins with 1 or 2, that of a company does not (INSEE), and a supplier print
 """
 
 import re
+import tomllib
 from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
+from importlib import resources
+from itertools import pairwise
 from typing import NamedTuple
 
 from rules.identifiers import SIREN_LENGTH, siren_fault, siret_fault
 from rules.model import Box
 from worker.extract.page.labels import Label
-from worker.extract.page.lines import SEGMENT_GAP, Line, folded
+from worker.extract.page.lines import SEGMENT_GAP, WIDE, Line, folded
 from worker.extract.page.search import Sheet
 
 _SIRET = re.compile(r"(?<!\w)(?<!\d[ .])\d(?:[ .\-\u00a0\u202f]{0,2}\d){13}(?![ .]?\d)(?!\w)")
+_SIREN_ALONE = re.compile(r"\d{3} ?\d{3} ?\d{3}")
+_NIC_ALONE = re.compile(r"\d{5}")
 _VAT = re.compile(r"(?<!\w)FR\s?[0-9A-HJ-NP-Z]{2}[ .]?(\d{3}[ .]?\d{3}[ .]?\d{3})(?!\d)")
 _OTHER_VAT = re.compile(
-    r"(?<!\w)(BE\s?[01]\d{3}[ .]?\d{3}[ .]?\d{3}|DE\s?\d{9}|ES\s?[A-Z]\d{7}[A-Z0-9]|ES\s?\d{8}[A-Z]|IT\s?\d{11}|LU\s?\d{8}|NL\s?\d{9}B\d{2}"
-    r"|PT\s?\d{9}|AT\s?U\d{8}|CHE-?\d{3}\.?\d{3}\.?\d{3}|IE\s?\d{7}[A-Z]{1,2}|GB\s?\d{9})(?!\w)"
+    r"(?<!\w)(BE\s?[01]\d{3}[ .]?\d{3}[ .]?\d{3}|DE\s?\d{9}|ES\s?[A-Z]\d{7}[A-Z0-9]|ES\s?\d{8}[A-Z]|IT\s?\d{11}"
+    r"|LU\s?\d{8}|NL\s?\d{9}B\d{2}|PT\s?\d{9}|AT\s?U\d{8}|CHE-?\d{3}\.?\d{3}\.?\d{3}|IE\s?\d{7}[A-Z]{1,2}|GB\s?\d{9})(?!\w)"
 )
 _REGISTER = re.compile(r"(?:r\.?c\.?s\.?|siren(?! ?/)|r\.?m\.?)\b[^\d\t]{0,40}?(\d{3}[ .]?\d{3}[ .]?\d{3})(?![ .]?\d)")
 _REGISTER_AFTER = re.compile(r"(?<!\d)(?<!\d[ .])(\d{3}[ .]?\d{3}[ .]?\d{3})\s+r\.?c\.?s\.?\b")
 
-_PUBLIC = re.compile(
-    r"\b(?:departement|conseil_(?:departemental|regional|general)|commune|mairie|ville_de|metropole|communaute_(?:de_communes|d'agglo\w*|urbaine)"
-    r"|syndicat|c\.?c\.?a\.?s\.?|c\.?i\.?a\.?s\.?|sdis|region_|prefecture|hopital|centre_hospitalier|lycee|college|universite|ministere|rectorat|ehpad|budget_annexe"
-    r"|etablissement_public|office_public|parc_naturel|agglomeration|tresorerie|maison_departementale|laboratoire_departemental)\b".replace(
-        "_", r"\s"
-    )
-)
-_RECIPIENT = re.compile(
-    r"\b(?:facturee?_a|adresse_de_facturation|client|destinataire|acheteur|a_l'attention|adressee?_a|bill(?:ed)?_to|invoice_to|sold_to|debiteur"
-    r"|service_executant|code_service|payeur|doit|maitre_d'ouvrage|entite_publique)\b".replace("_", r"\s")
-)
-_SUPPLIER = re.compile(
-    r"\b(?:sarl|s\.a\.r\.l|sas|s\.a\.s|sasu|eurl|scop|snc|au_capital|capital|r\.?c\.?s|ape|naf|tva|iban|bic|tel|telephone|www|emetteur|fournisseur|prestataire"
-    r"|titulaire|vendeur|entrepreneur|artisan|siege|gerant|greffe|auto-entrepreneur|micro-entreprise|e-?mail|assurance|decennale)\b|@".replace(
-        "_", r"\s"
-    )
-)
-_THIRD = re.compile(
-    r"\b(?:sous-?_?traitants?|affacturage|factor(?:ing)?|subrog\w+|cession_de_creance|cessionnaire|organisme_de_controle|transporteur|assureur"
-    r"|adresse_de_livraison|lieu_de_livraison|livree?_a|ship(?:ped)?_to|mandataire|heberge\w+|notre_partenaire|imprimeur|edite_par)\b".replace(
-        "_", r"\s"
-    )
-)
-_HEADS_RECIPIENT = re.compile(
-    r"(?:(?:l')?acheteur|client|destinataire|facturee? a|adresse (?:de facturation|du client)|vos (?:identifiants|coordonnees)|votre (?:identifiant|identite)"
-    r"|maitre d'ouvrage|entite publique|bill to|billed to|sold to|customer|buyer|debiteur|collectivite|facture a(?: / bill to)?|client / customer)"
-)
-_HEADS_SUPPLIER = re.compile(
-    r"(?:emetteur|fournisseur|vendeur|prestataire|titulaire|entreprise|emis par|de la part de|seller|supplier|from|creancier|nos (?:coordonnees|identifiants))"
-)
-_HEADING_LINES = 14
-_COLUMN = 30.0  # points by which a column's lines may be set off from its heading
-_BLOCK_LINES = 7
-_BLOCK_GAP = 1.3  # heights between lines of one block
+
+def _cues() -> dict[str, re.Pattern[str]]:
+    text = resources.files(__package__).joinpath("parties.toml").read_text(encoding="utf-8")
+    words = {name: "|".join(listed).replace("_", " ") for name, listed in tomllib.loads(text).items()}
+    return {name: re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") for name, pattern in words.items()}
+
+
+_CUES = _cues()
 
 
 class Role(StrEnum):
@@ -69,6 +48,14 @@ class Role(StrEnum):
     RECIPIENT = "recipient"
     THIRD = "third"
     UNKNOWN = "unknown"
+
+
+_LABELLED = {Label.RECIPIENT_SIRET: Role.RECIPIENT, Label.SUPPLIER_SIRET: Role.SUPPLIER}
+_PUBLIC_LAW = "12"  # how the SIREN of a body of public law begins
+_HEADING_LINES = 14
+_COLUMN = 30.0  # points by which a column's lines may be set off from its heading
+_BLOCK_LINES = 7
+_BLOCK_GAP = 1.3  # heights between lines of one block
 
 
 class Identified(NamedTuple):
@@ -82,13 +69,16 @@ class Identified(NamedTuple):
     why: str  # listed | labelled | register | block | left over
     margin: float  # by how much the evidence outweighs the contrary
     keyed: bool  # its check digits are right
+    called: bool = False  # words around it say that the invoice is sent there
+    seat: bool = False  # it is said to be the head office's, not of the establishment that sends the invoice
 
 
 def sirets(sheets: Sequence[Sheet], recipients: Collection[str]) -> tuple[Identified, ...]:
     """Every SIRET of the pages with its role. `recipients` are those of the body itself, where they are known."""
     sirens = _sirens_of_supplier(sheets)
     seen = [one for sheet in sheets for one in _on_page(sheet, recipients, sirens)]
-    return tuple(_settled(seen))
+    vat = vat_number(sheets)
+    return tuple(_settled(seen, abroad=vat is not None and not vat[0].startswith("FR")))
 
 
 def vat_number(sheets: Sequence[Sheet]) -> tuple[str, Box, int, str] | None:
@@ -115,6 +105,9 @@ def supplier_sirens(sheets: Sequence[Sheet]) -> tuple[tuple[str, Box, int, str],
 
 
 def _on_page(sheet: Sheet, recipients: Collection[str], sirens: frozenset[str]) -> Iterator[Identified]:
+    for value, row, box, words in _wrapped(sheet):
+        role, why, margin = _role(_Named(value, sheet, row, box, None), recipients, sirens)
+        yield Identified(value, role, sheet.page.number, box, words, why, margin, keyed=True)
     for row, line in enumerate(sheet.lines):
         for match in _SIRET.finditer(line.text):
             if not _is_together(line, match.start(), match.end()):
@@ -125,40 +118,68 @@ def _on_page(sheet: Sheet, recipients: Collection[str], sirens: frozenset[str]) 
             if not (keyed or label or value in recipients):
                 continue
             box = line.box(match.start(), match.end())
-            role, why, margin = _role(sheet, row, box, value, label, recipients, sirens)
-            yield Identified(value, role, sheet.page.number, box, match.group(), why, margin, keyed)
+            role, why, margin = _role(_Named(value, sheet, row, box, label), recipients, sirens)
+            seat = "siege" in _before(line, match.start())
+            called = role is Role.RECIPIENT and _is_called(_block(sheet, row, box))
+            yield Identified(value, role, sheet.page.number, box, match.group(), why, margin, keyed, called, seat)
 
 
-def _role(
-    sheet: Sheet,
-    row: int,
-    box: Box,
-    value: str,
-    label: Label | None,
-    recipients: Collection[str],
-    sirens: frozenset[str],
-) -> tuple[Role, str, float]:
-    if value in recipients:
+class _Named(NamedTuple):
+    """A SIRET as it stands on a page, with the label before it."""
+
+    value: str
+    sheet: Sheet
+    row: int
+    box: Box
+    label: Label | None
+
+
+def _is_called(block: str) -> bool:
+    """Whether the words around a SIRET name a body of public law, or say that the invoice is sent there."""
+    return bool(_CUES["recipient"].search(block) or _CUES["public"].search(block))
+
+
+def _wrapped(sheet: Sheet) -> Iterator[tuple[str, int, Box, str]]:
+    """SIRETs that a narrow column breaks after the SIREN: the line, the box and the words of each."""
+    for row, (line, below) in enumerate(pairwise(sheet.lines)):
+        for first in line.segments:
+            if not _SIREN_ALONE.fullmatch(first.text):
+                continue
+            for second in below.segments:
+                near = (
+                    abs(second[0].left - first[0].left) < first[0].bottom - first[0].top
+                    and below.top < line.bottom + line.height
+                )
+                value = re.sub(r"\D", "", first.text + second.text)
+                if near and _NIC_ALONE.fullmatch(second.text) and siret_fault(value) is None:
+                    box = Box(first[0].left, line.top, max(first[-1].right, second[-1].right), below.bottom)
+                    yield value, row, box, f"{first.text} {second.text}"
+
+
+def _role(one: _Named, recipients: Collection[str], sirens: frozenset[str]) -> tuple[Role, str, float]:
+    """Whose it is, why, and by how much the evidence outweighs the contrary."""
+    if one.value in recipients:
         return Role.RECIPIENT, "listed", 10.0
-    if label is Label.RECIPIENT_SIRET:
-        return Role.RECIPIENT, "labelled", 6.0
-    if label is Label.SUPPLIER_SIRET:
-        return Role.SUPPLIER, "labelled", 6.0
-    if value[:SIREN_LENGTH] in sirens:
+    if one.label in _LABELLED:
+        return _LABELLED[one.label], "labelled", 6.0
+    if one.value[:SIREN_LENGTH] in sirens:
         return Role.SUPPLIER, "register", 6.0
-    block = _block(sheet, row, box)
-    if _THIRD.search(block):
+    block = _block(one.sheet, one.row, one.box)
+    if _CUES["third"].search(block):
         return Role.THIRD, "block", 3.0
-    headed = _heading(sheet, row, box)
-    if headed:
-        return headed, "headed", 4.0
-    public = value[0] in "12"
-    for_recipient = 2.0 * bool(_RECIPIENT.search(block)) + 1.5 * bool(_PUBLIC.search(block)) + 2.0 * public
-    for_supplier = 0.8 * min(len(set(_SUPPLIER.findall(block))), 4) + 1.0 * (not public)
-    margin = abs(for_recipient - for_supplier)
-    if margin < 1.0:
-        return Role.UNKNOWN, "block", margin
-    return (Role.RECIPIENT if for_recipient > for_supplier else Role.SUPPLIER), "block", margin
+    headed = _heading(one.sheet, one.row, one.box)
+    return (headed, "headed", 4.0) if headed else _weighed(one.value, block)
+
+
+def _weighed(value: str, block: str) -> tuple[Role, str, float]:
+    """The role that more of the words around a SIRET speak for; none where they hardly differ."""
+    public = value[0] in _PUBLIC_LAW
+    called = 2.0 * bool(_CUES["recipient"].search(block)) + 1.5 * bool(_CUES["public"].search(block))
+    words = set(_CUES["supplier"].findall(block)) | ({"@"} if "@" in block else set())
+    margin = (called + 2.0 * public) - (0.8 * min(len(words), 4) + 1.0 * (not public))
+    if abs(margin) < 1.0:
+        return Role.UNKNOWN, "block", abs(margin)
+    return (Role.RECIPIENT if margin > 0 else Role.SUPPLIER), "block", abs(margin)
 
 
 def _heading(sheet: Sheet, row: int, box: Box) -> Role | None:
@@ -167,8 +188,8 @@ def _heading(sheet: Sheet, row: int, box: Box) -> Role | None:
     for position in range(max(0, row - _HEADING_LINES), row + 1):
         for segment in sheet.lines[position].segments:
             text = folded(segment.text).strip(" :")
-            role = Role.RECIPIENT if _HEADS_RECIPIENT.fullmatch(text) else None
-            role = Role.SUPPLIER if _HEADS_SUPPLIER.fullmatch(text) else role
+            role = Role.RECIPIENT if _CUES["heads_recipient"].fullmatch(text) else None
+            role = Role.SUPPLIER if _CUES["heads_supplier"].fullmatch(text) else role
             offset = abs(segment[0].left - _column_left(sheet.lines[row], box))
             if role and offset < _COLUMN and (best is None or offset < best[0] + 1):
                 best = (offset, role)
@@ -181,15 +202,30 @@ def _column_left(line: Line, box: Box) -> float:
     return segment[0].left if segment else box.left
 
 
-def _settled(seen: list[Identified]) -> Iterator[Identified]:
-    """What remains unknown is the supplier's where it is the only one left and no supplier is known."""
+def _settled(seen: list[Identified], *, abroad: bool) -> Iterator[Identified]:
+    """What the words around it leave open is told by the others on the page.
+
+    A supplier in France prints its SIRET. So the only one left is the supplier's, unless the supplier is abroad, even
+    where it is one of a public body: public bodies send invoices too.
+    """
     has_supplier = any(one.role is Role.SUPPLIER for one in seen)
-    left = {one.value for one in seen if one.role is Role.UNKNOWN}
+    named = any(one.role is Role.RECIPIENT and one.why != "block" for one in seen)
+    open_ = [one for one in seen if one.role is Role.UNKNOWN or (one.role is Role.RECIPIENT and one.why == "block")]
+    left = {one.value for one in open_}
     for one in seen:
-        if one.role is Role.UNKNOWN and not has_supplier and len(left) == 1:
+        alone = one in open_ and not has_supplier and len(left) == 1
+        called = one.role is Role.RECIPIENT and one.called
+        if alone and not abroad and (named or not called):
             yield one._replace(role=Role.SUPPLIER, why="left over")
+        elif one in open_ and named and one.role is Role.RECIPIENT:
+            yield one._replace(role=Role.UNKNOWN)
         else:
             yield one
+
+
+def _before(line: Line, start: int) -> str:
+    """What stands before a place in its segment."""
+    return line.folded[line.folded.rfind(WIDE, 0, start) + 1 : start]
 
 
 def _is_together(line: Line, start: int, end: int) -> bool:

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from rules.model import Box
 from worker.extract.page.labels import Found, Label, labels_in
-from worker.extract.page.lines import SEGMENT_GAP, Line, folded
+from worker.extract.page.lines import SEGMENT_GAP, WIDE, Line, folded
 from worker.extract.page.values import Reader, Value, lead
 from worker.ports import Page, Word
 
@@ -25,6 +26,8 @@ _NARROW = 0.6  # heights: the gap that parts columns in a row below labels
 
 
 _ROUTING = frozenset({Label.COMMITMENT, Label.ORDER, Label.SERVICE, Label.CONTRACT})
+_CURRENCY = re.compile(r"\(? ?(?:€|EUR|en euros?|euros?)(?![a-z]) ?\)?", re.IGNORECASE)
+_PROSE = 9  # words of a line that is prose
 _TRANSLATION = re.compile(r" ?[/(] ?[^\W\d][^\d\t:/]*?(?=\)|\t|:|$)\)?")
 
 
@@ -89,13 +92,24 @@ class Search:
         """The values of these labels, from top to bottom."""
         for row, (line, found) in enumerate(zip(self._sheet.lines, self._sheet.labels, strict=True)):
             for position, label in enumerate(found):
-                if label.label in wanted and (not label.plain or _stands_as_label(line, label)):
-                    seen = self._answer(row, line, found, position)
-                    if seen is None:
-                        self.unanswered += not label.plain
-                    else:
-                        yield seen
+                if label.label not in wanted or (label.plain and not self._stands_as_label(row, label)):
+                    continue
+                seen = self._answer(row, line, found, position)
+                if seen is None:
+                    self.unanswered += 1
+                else:
+                    yield seen
         yield from self._in_cells(wanted)
+
+    def _stands_as_label(self, row: int, label: Found) -> bool:
+        """An everyday word is a label at the beginning of its segment, with a colon behind it, or as half of one."""
+        line = self._sheet.lines[row]
+        halved = (
+            row > 0
+            and line.folded.startswith("service", label.start)
+            and _is_above(self._sheet.lines[row - 1], "code", line.box(label.start, label.end))
+        )
+        return halved or _stands_as_label(line, label)
 
     def _in_cells(self, wanted: Sequence[Label]) -> Iterator[Sighting]:
         """What a ruled table says: a label fills a cell, its value the rest of it, the next one or the one below."""
@@ -125,7 +139,7 @@ class Search:
 
     def _answer(self, row: int, line: Line, found: Sequence[Found], position: int) -> Sighting | None:
         label = found[position]
-        end = found[position + 1].start if position + 1 < len(found) else len(line.text)
+        end = self._zone_end(line, found, position)
         zone = line.text[label.end : end]
         offset = _translation(zone)
         offset += lead(zone[offset:])
@@ -133,7 +147,32 @@ class Search:
             seen, close = self._behind(line, label, offset, end)
             if seen or close:
                 return seen
+        elif end == len(line.text) and _is_prose(line) and not label.plain:
+            return self._running_on(row, label)
         return self._beneath(row, line, found, position)
+
+    def _zone_end(self, line: Line, found: Sequence[Found], position: int) -> int:
+        """Where the value of a label ends at the latest: at the next label, or at what a colon makes one.
+
+        An everyday word right behind a colon is no label but the value ("Service : MARCHES").
+        """
+        label = found[position]
+        for other in found[position + 1 :]:
+            between = line.text[label.end : other.start].strip(" ")
+            if not (other.plain and between == ":" and line.text[other.end : other.end + 1] in {"", WIDE}):
+                return other.start
+        return len(line.text)
+
+    def _running_on(self, row: int, label: Found) -> Sighting | None:
+        """The value of a label at the end of a line of prose, where the next line begins."""
+        if row + 1 >= len(self._sheet.lines):
+            return None
+        line = self._sheet.lines[row + 1]
+        value = self._read(line.text)
+        near = line.top - self._sheet.lines[row].bottom < line.height
+        if value is None or not (value.strong and near) or value.start > 0:
+            return None
+        return self._seen(line, label, value, 0, How.BESIDE)
 
     def beneath(self, row: int, position: int) -> Sighting | None:
         """The value below one label, by its line and its position there."""
@@ -142,27 +181,20 @@ class Search:
     def _behind(self, line: Line, label: Found, offset: int, end: int) -> tuple[Sighting | None, bool]:
         """The value on the line itself; and whether something stands so close that nothing else can be the value."""
         start = label.end + offset
-        first = line.index_at(start)
-        gap = _gap(line, label.end, start)
-        stop = _segment_end(line, first, end)
-        text = line.text[start:stop].rstrip()
+        text = line.text[start : _segment_end(line, line.index_at(start), end)].rstrip()
         value = self._read(text)
-        signed = any(sign in line.text[label.end : start] for sign in ":=") or line.folded[:start].rstrip().endswith(
-            "°"
-        )
+        between = line.text[label.end : start]
+        signed = ":" in between or "=" in between or line.folded[:start].rstrip().endswith("°")
+        gap = _gap(line, label.end, start)
+        if value is None:
+            return None, signed and gap <= _BESIDE
         if gap <= _BESIDE:
-            if value is None:
-                return None, signed
-            if not (signed or value.strong or _fills(text, value)):
-                return None, False
-            if label.plain and not (signed or value.strong or (_fills(text, value) and self._is_routing(line, label))):
-                return None, False
-            return self._seen(line, label, value, start, How.BESIDE), True
-        if value is None or not _fills(text, value):
-            return None, False
-        if gap > _NEAR and not signed and not value.strong:
-            return None, False
-        return self._seen(line, label, value, start, How.APART), True
+            sure = signed or value.strong
+            alone = _fills(text, value) and (not label.plain or self._is_routing(line, label) or _is_title(line, label))
+            return (self._seen(line, label, value, start, How.BESIDE), True) if sure or alone else (None, False)
+        if _fills(text, value) and (gap <= _NEAR or signed or value.strong):
+            return self._seen(line, label, value, start, How.APART), True
+        return None, False
 
     def _is_routing(self, line: Line, label: Found) -> bool:
         """Whether other labels of numbers for the body stand on the line, which tells what an everyday word means."""
@@ -175,31 +207,28 @@ class Search:
         own = next((i for i, cell in enumerate(cells) if cell.start <= label.start < cell.end), None)
         if own is None or cells[own].rest.strip(" :|/().-"):
             return None
+        words = self._first_below(row, cells, own)
+        text = " ".join(word.text for word in words)
+        value = self._read(text) if words and not _is_label(text) and not _names_label(text) else None
+        if value is None or not _fills(text, value) or text[:1] in {":", "="}:
+            return None
+        how = How.BELOW if len(cells) > 1 else How.UNDER
+        if how is How.UNDER and label.plain and not value.strong:
+            return None
+        number = self._sheet.page.number
+        return Sighting(label.label, value.text, number, _box(words), text, how, value.strong, label.plain)
+
+    def _first_below(self, row: int, cells: Sequence["_Cell"], own: int) -> list[Word]:
+        """The first words below a header row that stand in the column of one of its cells."""
+        line = self._sheet.lines[row]
         height = max(line.height, 1.0)
-        for below_row in range(row + 1, min(row + 5, len(self._sheet.lines))):
-            below = self._sheet.lines[below_row]
+        for below in self._sheet.lines[row + 1 : row + 5]:
             if below.top - line.bottom > _REACH * height:
-                return None
-            if below.top < line.top + 0.5 * height:
-                continue
-            words = _in_column(below, cells, own)
-            if not words:
-                continue
-            text = " ".join(word.text for word in words)
-            if _goes_on(folded(text)):
-                continue
-            if labels_in(folded(text)) and not labels_in(folded(text))[0].plain:
-                return None
-            value = self._read(text)
-            if value is None or not _fills(text, value) or text[:1] in {":", "="}:
-                return None
-            how = How.BELOW if len(cells) > 1 else How.UNDER
-            if how is How.UNDER and label.plain and not value.strong:
-                return None
-            return Sighting(
-                label.label, value.text, self._sheet.page.number, _box(words), text, how, value.strong, label.plain
-            )
-        return None
+                break
+            words = _in_column(below, cells, own) if below.top >= line.top + 0.5 * height else []
+            if words and not _goes_on(folded(" ".join(word.text for word in words))):
+                return words
+        return []
 
     def _seen(self, line: Line, label: Found, value: Value, start: int, how: How) -> Sighting:
         box = line.box(start + value.start, start + value.end)
@@ -214,7 +243,7 @@ class _Cell(NamedTuple):
     end: int
     left: float
     right: float
-    rest: str  # what stands behind the label
+    rest: str  # what stands behind the label and its translation
 
 
 def _cells(line: Line, found: Sequence[Found]) -> list[_Cell]:
@@ -223,13 +252,14 @@ def _cells(line: Line, found: Sequence[Found]) -> list[_Cell]:
     cuts |= {line.start_of(i) for i in range(1, len(line.words)) if line.gap_before(i) > SEGMENT_GAP}
     edges = [*sorted(cuts), len(line.text) + 1]
     cells = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         text = line.text[start : end - 1]
         if not text.strip():
             continue
         box = line.box(start, start + len(text.rstrip()))
         label_end = max((label.end for label in found if start <= label.start < end), default=start)
-        cells.append(_Cell(start, end, box.left, box.right, line.text[label_end : end - 1]))
+        rest = _CURRENCY.sub("", line.text[label_end : end - 1])
+        cells.append(_Cell(start, end, box.left, box.right, rest[_translation(rest) :]))
     return cells
 
 
@@ -317,6 +347,39 @@ def _fills(text: str, value: Value) -> bool:
     """Whether a text is nothing but the value, so that it cannot be the beginning of something else."""
     rest = folded(text[value.end :]).strip(" .,;:|)€*")
     return rest in {"", "eur", "euros"} or rest.startswith(("(", "- ", "/ ", "du ", "en date"))
+
+
+def _is_label(text: str) -> bool:
+    """Whether a text begins with, or is, a label of its own."""
+    found = labels_in(folded(text))
+    return bool(found) and not found[0].plain
+
+
+def _is_title(line: Line, label: Found) -> bool:
+    """Whether a line is a title, such as “Facture 496”, or the second half of a label that ends on it."""
+    words = line.folded[label.start : label.end]
+    first = label.start == 0 or line.text[label.start - 1] == WIDE
+    return first and (label.label is Label.NUMBER or words == "service")
+
+
+def _is_above(line: Line, word: str, box: Box) -> bool:
+    """Whether a word ends a stretch of the line above, over a box or at the end of the line."""
+    return any(
+        folded(segment[-1].text).lstrip("(") == word
+        and (segment is line.segments[-1] or (segment[0].left < box.right and box.left < segment[-1].right))
+        for segment in line.segments
+    )
+
+
+def _is_prose(line: Line) -> bool:
+    """Whether a line is a sentence: many words, and no gap between them."""
+    return len(line.words) >= _PROSE and WIDE not in line.text
+
+
+def _names_label(text: str) -> bool:
+    """Whether a text is an everyday word that is a label with a colon behind it, or nothing but that word."""
+    found = labels_in(folded(text))
+    return bool(found) and found[0].start == 0 and folded(text)[found[0].end :].strip()[:1] in {"", ":"}
 
 
 def _goes_on(text: str) -> bool:

@@ -77,8 +77,8 @@ def totals(sheets: Sequence[Sheet], *, is_credit_note: bool) -> Totals:
 
 def _without_sum(sheets: Sequence[Sheet], found: dict[Label, list[Sum]], due: Sum | None) -> Totals:
     net, tax, gross = (_last(found[kind]) for kind in _KINDS[:3])
-    if gross is None and _is_without_vat(sheets):
-        gross = due or net
+    if (gross is None or gross.plain) and _is_without_vat(sheets):
+        gross = due or net or gross
     if gross is None and due is not None:
         gross = due
     support = "labelled"
@@ -118,7 +118,7 @@ def _together(taxes: list[Sum]) -> list[Sum]:
 
 
 def _last(sums: list[Sum]) -> Sum | None:
-    """The one that stands last: totals follow what they sum up; beside an everyday word only where there is no other."""
+    """The one that stands last, for totals follow what they sum up; beside an everyday word where there is no other."""
     told = [one for one in sums if not one.plain and one.amount] or [one for one in sums if one.amount]
     return told[-1] if told else None
 
@@ -150,6 +150,8 @@ def _row_of_totals(sheet: Sheet, line: Line, label: Found, amounts: list[Value])
     if len(amounts) != 3:  # noqa: PLR2004
         return []
     net, tax, gross = (_sum(sheet, line, label, amount) for amount in amounts)
+    if abs(net.amount - tax.amount - gross.amount) <= _CENT and tax.amount:
+        return [(label.label, gross)]  # cumulated, before, this month
     if abs(net.amount + tax.amount - gross.amount) > _CENT:
         return []
     return [(Label.EXCL_TAX, net), (Label.TAX, tax), (Label.INCL_TAX, gross)]

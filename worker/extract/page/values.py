@@ -14,6 +14,7 @@ from worker.extract.page.lines import folded
 
 LEAST_DIGITS = 3  # of a commitment or contract number
 _LONGEST = 30
+_SHORT = 9  # of a code of two words: more is the name of a service
 _YEARS = range(1990, 2100)
 
 
@@ -28,11 +29,12 @@ class Value(NamedTuple):
 
 Reader = Callable[[str], Value | None]
 
-_LEAD = re.compile(r"[\s:=.>|#/–—-]*(?:(?:n\s?[°º]|N\s?[°º]|[Nn]o\.?(?=\s)|[Nn]um(?:éro|ero)?\.?(?=\s))[\s:.]*)?")
+_LEAD = re.compile(r"[\s:=.>|#/–—-]*(?:(?:n\s?[°º]|no\.?(?=\s)|num(?:éro|ero)?\.?(?=\s))[\s:.]*)?", re.IGNORECASE)
 _DATED = re.compile(r"(?:du|en date du|daté du|of|dated)\s+[\d./-]{6,10}[\s,:]*(?:(?:n\s?[°º]|N\s?[°º]|[Nn]o)[\s:.]*)?")
 _TOKEN = re.compile(r"[A-Za-z0-9À-ÿ][A-Za-z0-9À-ÿ/_.\-]*[A-Za-z0-9À-ÿ]|[A-Za-z0-9]")
 _DATE_LIKE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}")
 _AMOUNT_LIKE = re.compile(r"\d+[.,]\d{2}(?:\s?(?:€|EUR))?")
+_MONEY_BEHIND = re.compile(r"[.,]\d|\s?(?:€|EUR\b|euros?\b)")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./\-]*", re.ASCII)
 _SECOND = re.compile(r" [A-Z0-9][A-Z0-9_.\-]*\s*(?=$|\()", re.ASCII)
 
@@ -54,7 +56,7 @@ def number(text: str) -> Value | None:
     grouped = _grouped(text, tokens)
     last = tokens[grouped - 1]
     value = "".join(token.group() for token in tokens[:grouped])
-    if not _is_number(value):
+    if not _is_number(value) or _MONEY_BEHIND.match(text, last.end()):
         return None
     return Value(value, start, last.end(), strong=_is_strong(value))
 
@@ -109,8 +111,10 @@ def service(text: str) -> Value | None:
         return None
     value = match.group().rstrip("./-_")
     second = _SECOND.match(text, match.end())
-    if second and not any(c.isdigit() for c in value) and any(c.isdigit() for c in second.group()):
-        value = text[start : second.end()].rstrip()
+    if second and not any(c.isdigit() for c in value):
+        both = text[start : second.end()].rstrip()
+        short = both.replace(" ", "").isalpha() and len(both) <= _SHORT and both.isupper()
+        value = both if short or any(c.isdigit() for c in second.group()) else value
     if len(value) < 2 or len(value) > _LONGEST or value.upper() in _NO_CODES or _DATE_LIKE.fullmatch(value):  # noqa: PLR2004
         return None
     telling = any(c.isdigit() for c in value) or any(sign in value for sign in "-_.")
@@ -128,8 +132,9 @@ def _fits(value: str) -> bool:
 
 
 _NO_CODES = frozenset(
-    {"N", "NO", "LE", "LA", "DE", "DU", "DES", "ET", "SIRET", "TVA", "EJ", "CODE", "SERVICE", "DATE", "TEL", "CHORUS", "PRO", "BP", "CS", "HT", "TTC"}
-)  # fmt: skip
+    {"N", "NO", "LE", "LA", "DE", "DU", "DES", "ET", "SIRET", "TVA", "EJ", "CODE", "SERVICE", "DATE", "TEL"}
+    | {"CHORUS", "PRO", "BP", "CS", "HT", "TTC"},
+)
 
 
 def invoice_number(text: str) -> Value | None:
@@ -178,7 +183,7 @@ _MONTHS = {
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 DATE = re.compile(
-    rf"(?<![\d/.])(?:(?P<y>\d{{4}})-(?P<m>\d{{1,2}})-(?P<d>\d{{1,2}})"
+    rf"(?<![\d/.])(?:(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})"
     rf"|(?P<a>\d{{1,2}}) ?(?P<sign>[/.\-]) ?(?P<b>\d{{1,2}}) ?(?P=sign) ?(?P<year>\d{{4}}|\d{{2}})"
     rf"|(?P<day>\d{{1,2}})(?:er|\.|st|nd|rd|th)?[ -](?:de )?(?P<month>{_MONTH})\.?[ -](?:de )?(?P<in>\d{{4}}|\d{{2}})"
     rf"|(?P<en>{_MONTH})\.? (?P<on>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<then>\d{{4}}))(?![\d/])"
@@ -225,7 +230,8 @@ _CENT = Decimal("0.01")
 
 AMOUNT = re.compile(
     r"(?<![\w.,/])(?P<sign>[-−–+(]\s?)?(?:€\s?|EUR\s?)?"
-    r"(?P<whole>\d{1,3}(?P<sep>[ .'’\u00a0\u202f\u2009])\d{3}(?:(?P=sep)\d{3})*|\d{1,3}(?:,\d{3})+(?=\.\d)|\d+)(?P<cents>[.,]\d{2,4})?"
+    r"(?P<whole>\d{1,3}(?P<sep>[ .'’\u00a0\u202f\u2009])\d{3}(?:(?P=sep)\d{3})*|\d{1,3}(?:,\d{3})+(?=\.\d)|\d+)"
+    r"(?P<cents>[.,]\d{2,4})?"
     r"(?P<after>\s?-(?=\s|$|€))?(?![\d]|[.,]\d|\s?%)"
 )
 
