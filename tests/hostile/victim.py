@@ -39,6 +39,7 @@ _GOOD = {  # what is read after the attack, by the reader that was attacked
 def main() -> None:
     """Serve until standard input ends."""
     logs.configure(logging.WARNING)  # to standard error, as the service does
+    processes.adopt_orphans()
     with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
         store = Path(folder, "store")
         engine = open_store(store, durable=False)
@@ -65,23 +66,23 @@ def _measured(file: Path, store: Path, folder: Path) -> dict[str, Any]:
     return told | {
         "peak": peak,
         "cpu_all": usage.ru_utime + usage.ru_stime,
-        "left_processes": processes.left(child, _GOODBYE_SECONDS),
+        "left_processes": processes.left(os.getpid(), _GOODBYE_SECONDS),
         "left_files": sorted(str(path.relative_to(temporary)) for path in temporary.rglob("*")),
     }
 
 
 def _watched(child: int) -> tuple[int, int, resource.struct_rusage]:
-    """The peak of the session's memory, and how the child ended; a child that hangs is killed with its session."""
+    """The peak of memory, readers included, and how the child ended; a child that hangs is killed with its own."""
     peaks: dict[int, int] = {}
     until = time.monotonic() + HANG_SECONDS
     while True:
-        for process, peak in processes.peaks(child).items():
+        for process, peak in processes.peaks(os.getpid()).items():
             peaks[process] = max(peak, peaks.get(process, 0))
         ended, status, usage = os.wait4(child, os.WNOHANG)
         if ended:
             return sum(peaks.values()), os.waitstatus_to_exitcode(status), usage
         if time.monotonic() > until:
-            processes.kill(child)
+            processes.kill(os.getpid())
         time.sleep(0.005)
 
 
@@ -113,6 +114,7 @@ def _application(folder: Path) -> Iterator[tuple[Replay, ListPublisher]]:
     engine = open_store(folder, durable=False)
     pool = pdf_pool(settings)
     try:
+        pool.doors()  # warm, as it is after the first document
         built = pipeline(settings, engine, documents, clock=FixedClock(NOW), pdf_reader=pool)
         yield Replay(Embedded(engine=engine, documents=documents, pipeline=built), publisher), publisher
     finally:
@@ -145,5 +147,4 @@ def _read(run: Replay, publisher: ListPublisher, file: Path) -> dict[str, Any]:
 def _cpu() -> float:
     """Processor time of this process and of its children, alive or dead."""
     own, dead = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    alive = processes.cpu_of_session(os.getpid()) - processes.cpu(os.getpid())
-    return own.ru_utime + own.ru_stime + dead.ru_utime + dead.ru_stime + max(0.0, alive)
+    return own.ru_utime + own.ru_stime + dead.ru_utime + dead.ru_stime + processes.cpu(os.getpid())
