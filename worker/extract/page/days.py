@@ -87,7 +87,7 @@ def _behind_number(sheets: Sequence[Sheet], *, month_first: bool) -> Iterator[Da
 
 def _follows_number(sheet: Sheet, row: int, start: int) -> bool:
     line = sheet.lines[row]
-    if not _BEFORE_DATE.search(line.folded[:start]):
+    if not _BEFORE_DATE.search(line.folded, max(0, start - _NEAR), start):
         return False
     segment = line.folded.rfind(WIDE, 0, start) + 1
     last = max(
