@@ -190,7 +190,7 @@ class _Reading:
         return box
 
     def _field(self, value: str, page: int, box: Box, words: str, rule: str, trust: float) -> Text:
-        trust = confidence.scanned(trust) if self._scanned else round(trust, 3)
+        trust = confidence.scanned(trust, value) if self._scanned else round(trust, 3)
         place = Box(*(round(edge, 1) for edge in self._shown(page, box)))
         where = f"page {page} [{' '.join(format(edge, 'g') for edge in place)}]"
         return Field(value, value, where, PageEvidence(page, place, words, rule, trust))
