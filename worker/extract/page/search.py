@@ -262,9 +262,11 @@ class Search:
         how = How.ABOVE if over is not None else How.BELOW if len(cells) > 1 else How.UNDER
         if how is How.UNDER and label.plain and not value.strong:
             return None
+        asked_behind = how is How.UNDER and ":" in cells[own].rest  # a colon asks for what stands behind it
+        strong = value.strong and not asked_behind
         number = self._sheet.page.number
         named = line.folded[label.start : label.end]
-        return Sighting(label.label, value.text, number, _box(words), text, how, value.strong, label.plain, named)
+        return Sighting(label.label, value.text, number, _box(words), text, how, strong, label.plain, named)
 
     def _captioned(self, row: int, cells: Sequence["_Cell"], own: int) -> list[Word] | None:
         """The words above a caption, on a page whose labels stand under their values; else None."""
