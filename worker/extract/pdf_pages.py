@@ -76,7 +76,7 @@ def layout_of(data: bytes, number: int, limits: Limits) -> Page:
 def render(data: bytes, number: int, dpi: int, limits: Limits) -> Picture:
     """A page as a grey PNG. Raises `DocumentMalformed`, `LimitExceeded`."""
     with _opened(data) as document:
-        page = document[number - 1]
+        page = _loaded(document, number)
         scale = dpi / _POINTS_PER_INCH
         width, height = page.get_size()
         if width * height * scale * scale > limits.pixels:
@@ -94,12 +94,19 @@ def _opened(data: bytes) -> pypdfium2.PdfDocument:
         raise DocumentMalformed(f"a PDF whose pages cannot be read: {error}") from None
 
 
-def _page(document: pypdfium2.PdfDocument, index: int, limits: Limits) -> Page:
+def _loaded(document: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage:
     try:
-        page = document[index]
+        return document[number - 1]
+    except pypdfium2.PdfiumError as error:
+        raise DocumentMalformed(f"a PDF whose page {number} cannot be read: {error}") from None
+
+
+def _page(document: pypdfium2.PdfDocument, index: int, limits: Limits) -> Page:
+    page = _loaded(document, index + 1)
+    try:
         text = page.get_textpage()
     except pypdfium2.PdfiumError as error:
-        raise DocumentMalformed(f"a PDF whose page {index + 1} cannot be read: {error}") from None
+        raise DocumentMalformed(f"a PDF whose page {index + 1} has no text to be read: {error}") from None
     width, height = page.get_size()
     count = raw.FPDFText_CountChars(text.raw)
     _check_words(count // 10, limits)
