@@ -96,7 +96,7 @@ class _Reading:
             for sheet in self._sheets:
                 search = Search(sheet, read)
                 seen += search.sightings(label)
-                bare |= {sheet.page.number} if search.unanswered else set()
+                bare |= {sheet.page.number} if search.unanswered > search.empty else set()
             told = [one for one in seen if not one.plain or (label is Label.NUMBER and _names_it(one))] or seen
             if told:
                 return self._best(told)
@@ -192,7 +192,7 @@ class _Reading:
         return box
 
     def _field(self, value: str, page: int, box: Box, words: str, rule: str, trust: float) -> Text:
-        trust = confidence.scanned(trust) if self._scanned else round(trust, 3)
+        trust = confidence.scanned(trust, value) if self._scanned else round(trust, 3)
         place = Box(*(round(edge, 1) for edge in self._shown(page, box)))
         where = f"page {page} [{' '.join(format(edge, 'g') for edge in place)}]"
         return Field(value, value, where, PageEvidence(page, place, words, rule, trust))
