@@ -57,6 +57,7 @@ def extractor(
         check_pages=settings.check_pages,
         recipients=recipients,
         tesseract=Tesseract(settings.pdf_seconds) if settings.ocr and ocr_is_installed() else None,
+        cpu_seconds=settings.pdf_cpu_seconds,
     )
 
 

@@ -24,8 +24,8 @@ def main(words: Sequence[str]) -> int:
             found = subject.attack(file)
             file.unlink()
             faults = found.faults(hostile)
-            bad += bool(faults) and not hostile.needs_sandbox
-            mark = "" if not faults else " (needs the sandbox)" if hostile.needs_sandbox else " <<<"
+            bad += bool(faults)
+            mark = " <<<" if faults else ""
             sys.stdout.write(
                 f"{hostile.path:58} {found.outcome:12} {found.reason:24} {found.seconds:6.2f} {found.cpu:6.2f}"
                 f" {found.peak / 1e6:8.0f} {found.event_bytes / 1e3:8.1f}{mark} {'; '.join(faults)}\n"

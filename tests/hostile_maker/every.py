@@ -3,7 +3,16 @@
 import functools
 from collections import Counter
 
-from tests.hostile_maker import archives, encodings, pdf_bombs, pdf_pages, pdf_structure, values, xml_entities, xml_shapes
+from tests.hostile_maker import (
+    archives,
+    encodings,
+    pdf_bombs,
+    pdf_pages,
+    pdf_structure,
+    values,
+    xml_entities,
+    xml_shapes,
+)
 from tests.hostile_maker.model import Hostile
 
 

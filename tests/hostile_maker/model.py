@@ -30,7 +30,6 @@ class Hostile:
     why: str = ""
     finding: str = ""
     is_large: bool = False
-    needs_sandbox: bool = False
 
     @property
     def path(self) -> str:
@@ -60,8 +59,3 @@ def read(
 def large(hostile: Hostile) -> Hostile:
     """The same, made only when it is needed."""
     return replace(hostile, is_large=True)
-
-
-def sandboxed(hostile: Hostile) -> Hostile:
-    """The same; only a reader with bounded memory and processor time can take it."""
-    return replace(hostile, needs_sandbox=True)

@@ -4,14 +4,14 @@ import binascii
 from collections.abc import Iterator
 
 from tests.hostile_maker import good
-from tests.hostile_maker.model import MALFORMED, NO_XML, TOO_LARGE, Hostile, large, read, refused, sandboxed
+from tests.hostile_maker.model import MALFORMED, NO_XML, TOO_LARGE, UNSAFE, Hostile, large, read, refused
 from tests.hostile_maker.pdf_raw import deflated, deflated_blanks, embedding, pdf, stream
 from tests.hostile_maker.xml_entities import CANARY_URL, LISTENER
 
 _FAMILY = "pdf-bombs"
 _GIB = 1 << 30
-_PAGES = "Pages are never drawn nor their text read here, so what stands on them costs nothing."
-_INFLATED = "Only a reader with bounded memory and time can take it."
+_PAGES = "The data decide; looking at a page may cost what its reader is allowed, then it is left."
+_INFLATED = "It is unpacked in a process with bounded memory and time, which it kills."
 _FILE = b"/Type /EmbeddedFile "
 
 
@@ -28,18 +28,18 @@ def _streams() -> Iterator[Hostile]:
         _FAMILY, "flate-200-mib.pdf", "an embedded file of 200 MiB in 200 kB",
         lambda: _file(deflated_blanks(200 << 20), b"/FlateDecode"), TOO_LARGE, "The limit of an embedded file.",
     )  # fmt: skip
-    yield sandboxed(large(refused(
+    yield large(refused(
         _FAMILY, "flate-1-gib.pdf", "an embedded file of 1 GiB in 1 MB",
-        lambda: _file(deflated_blanks(_GIB), b"/FlateDecode"), "", _INFLATED,
-    )))  # fmt: skip
-    yield sandboxed(refused(
+        lambda: _file(deflated_blanks(_GIB), b"/FlateDecode"), UNSAFE, _INFLATED,
+    ))  # fmt: skip
+    yield refused(
         _FAMILY, "flate-twice-2-gib.pdf", "an embedded file of 2 GiB, packed twice into 4 kB",
-        lambda: _file(deflated_blanks(2 * _GIB, 2), b"[/FlateDecode /FlateDecode]"), "", _INFLATED,
-    ))  # fmt: skip
-    yield sandboxed(refused(
+        lambda: _file(deflated_blanks(2 * _GIB, 2), b"[/FlateDecode /FlateDecode]"), UNSAFE, _INFLATED,
+    )  # fmt: skip
+    yield refused(
         _FAMILY, "flate-three-times.pdf", "an embedded file of 2 GiB, packed three times",
-        lambda: _file(deflated_blanks(2 * _GIB, 3), b"[/FlateDecode /FlateDecode /FlateDecode]"), "", _INFLATED,
-    ))  # fmt: skip
+        lambda: _file(deflated_blanks(2 * _GIB, 3), b"[/FlateDecode /FlateDecode /FlateDecode]"), UNSAFE, _INFLATED,
+    )  # fmt: skip
     yield refused(
         _FAMILY, "run-length-of-flate.pdf", "run lengths inside flate: 64 times 100 MiB",
         lambda: _file(deflated(b"\x81 " * (1 << 19) for _ in range(100)), b"[/FlateDecode /RunLengthDecode]"),
@@ -197,14 +197,19 @@ def _counts() -> Iterator[Hostile]:
     yield large(refused(
         _FAMILY, "pages-10000.pdf", "ten thousand pages and no invoice", lambda: _pages(10_000), NO_XML, _PAGES,
     ))  # fmt: skip
-    yield large(read(
-        _FAMILY, "files-5000.pdf", "five thousand embedded files, the invoice last", lambda: _files(5_000),
-        "All are looked at, within bounds.",
+    yield large(refused(
+        _FAMILY, "files-5000.pdf", "five thousand embedded files, the invoice last", lambda: _files(5_000), TOO_LARGE,
+        "The limit of embedded files.",
     ))  # fmt: skip
-    yield sandboxed(refused(
+    yield read(
+        _FAMILY, "files-900.pdf", "nine hundred embedded files, the invoice last", lambda: _files(900),
+        "All are looked at.",
+    )  # fmt: skip
+    yield refused(
         _FAMILY, "bombs-50.pdf", "fifty names for one embedded file of 150 MiB",
-        lambda: _names_for(_file(deflated_blanks(150 << 20), b"/FlateDecode"), 50), "", _INFLATED,
-    ))  # fmt: skip
+        lambda: _names_for(_file(deflated_blanks(150 << 20), b"/FlateDecode"), 50), TOO_LARGE,
+        "Embedded files are bounded together.",
+    )  # fmt: skip
 
 
 def _file(content: bytes, filters: bytes) -> bytes:

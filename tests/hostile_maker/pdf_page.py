@@ -1,4 +1,4 @@
-"""PDFs that are nothing but pages, drawn operator by operator: an invoice that can be read, and what is put around it."""
+"""PDFs that are nothing but pages: an invoice that can be read, and what is put around it."""
 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -57,7 +57,7 @@ def page(
     more: Mapping[int, bytes] | None = None,
 ) -> bytes:
     """A PDF whose pages all show the same contents, packed if that is shorter. `more` are objects from 10 on."""
-    packed = stream(zlib.compress(contents, 9), FLATE) if len(contents) > 2_000 else stream(contents)  # noqa: PLR2004
+    packed = stream(zlib.compress(contents, 9), FLATE) if len(contents) > 2_000 else stream(contents)
     return page_of(packed, pages, media_box, resources, entries, font, more)
 
 

@@ -1,4 +1,4 @@
-"""Pages without data behind them: what is aimed at the readers of words, tables and pictures, and at who believes them."""
+"""Pages without data behind them: aimed at who reads words, tables and pictures, and at who believes them."""
 
 import functools
 import io
@@ -6,12 +6,11 @@ import random
 import struct
 from collections.abc import Iterator, Sequence
 
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from tests.hostile_maker.good import BILL
-from tests.hostile_maker.model import Hostile, large, read, refused
+from tests.hostile_maker.model import NO_XML, REVIEW, ROUTED, TOO_LARGE, UNSAFE, Hostile, large, read, refused
 from tests.hostile_maker.pdf_page import (
-    A4,
     FLATE,
     LABEL,
     LINES,
@@ -28,8 +27,12 @@ from tests.hostile_maker.pdf_raw import deflated, deflated_blanks, stream
 
 _FAMILY = "pdf-pages"
 _ANOTHER = "2026-000911"  # a number that a supplier would like to be read instead
+_GREY = b"/ColorSpace /DeviceGray /BitsPerComponent 8"
+_TWICE = b"/Filter [/FlateDecode /FlateDecode]"
 _SIDE = 60_000  # pixels of a picture that nobody can hold: 3.6 thousand million of them
 _PAGE_CLAIM = "What a page says of numbers is a claim to be compared, never a command."
+_ASKED = "A commitment that stands on a page only is a proposal: a person is asked."
+_DROPPED = "Words that are too small to be seen, or beside the page, are not read."
 _PICTURE = "A picture is only drawn where a page has no words, within the bounds of a reader."
 _WORDS = "Words are counted before they are understood."
 _DRAWN = "Lines are looked at only so far as a table needs, within the bounds of a reader."
@@ -47,6 +50,10 @@ def cases() -> Iterator[Hostile]:
 
 
 def _words() -> Iterator[Hostile]:
+    yield read(
+        _FAMILY, "control.pdf", "nothing: the invoice from which the others are made", lambda: page(written()), _ASKED,
+        outcome=REVIEW, finding="ENG_READ_UNSURE",
+    )  # fmt: skip
     for name, attacks, words in (
         ("words-7900-on-a-line", "7,900 words on one line", ["x"]),
         ("labels-7900-on-a-line", "7,900 labels on one line", ["engagement"]),
@@ -54,29 +61,30 @@ def _words() -> Iterator[Hostile]:
         ("amounts-7900-on-a-line", "7,900 amounts on one line", ["120,00"]),
         ("sirets-7900-on-a-line", "7,900 identifiers of establishments on one line", [BILL.supplier.identifier]),
         ("prepositions-on-a-line", "7,900 words of which labels are made, and no label", ["no", "de", "votre", "la"]),
-        ("signs-on-a-line", "number signs, blanks and brackets that labels may have between them", ["n", "°", "(", "/"]),
+        ("signs-on-a-line", "signs that labels may have between their words", ["n", "°", "(", "/"]),
         ("dates-on-a-line", "7,900 dates on one line", ["12/11/2026"]),
     ):  # fmt: skip
-        yield read(
-            _FAMILY, f"{name}.pdf", attacks, lambda w=words: page(written() + _row((w * 7_900)[:7_900])), _WORDS
-        )
+        yield read(_FAMILY, f"{name}.pdf", attacks, lambda w=words: page(written() + _row((w * 7_900)[:7_900])), _WORDS)
     for name, attacks, words in (
-        ("labels-on-a-grid", "7,900 labels in 79 columns", ["engagement"]),
-        ("labels-and-numbers-on-a-grid", "labels and numbers in 80 columns", ["engagement", VALUE, "service", "061"]),
-        ("sums-on-a-grid", "labels of totals and amounts in 80 columns", ["TTC", "144,00", "HT", "120,00"]),
+        ("labels-on-a-grid", "7,200 labels in 72 columns", ["engagement"]),
+        ("labels-and-numbers-on-a-grid", "labels and numbers in 72 columns", ["engagement", VALUE, "service", "061"]),
+        ("sums-on-a-grid", "labels of totals and amounts in 72 columns", ["TTC", "144,00", "HT", "120,00"]),
         ("parties-on-a-grid", "labels of parties and identifiers", ["client", BILL.budget.siret, "fournisseur"]),
     ):
         yield read(
-            _FAMILY, f"{name}.pdf", attacks, lambda w=words: page(written() + _grid(w, 79, 100), pages=5), _WORDS
+            _FAMILY, f"{name}.pdf", attacks, lambda w=words: page(written() + _grid(w, 72, 100), pages=2), _WORDS
         )
     yield refused(
-        _FAMILY, "words-9000.pdf", "9,000 words on a page", lambda: page(written() + _row(["x"] * 9_000)),
-        "INT_TOO_LARGE", "The limit of words on a page.",
+        _FAMILY, "words-on-five-pages.pdf", "7,000 words on each of five pages",
+        lambda: page(written() + _grid(["x1"], 70, 100), pages=5), TOO_LARGE, "The limit of words of all pages.",
     )  # fmt: skip
     yield refused(
+        _FAMILY, "words-9000.pdf", "9,000 words on a page", lambda: page(written() + _row(["x"] * 9_000)),
+        TOO_LARGE, "The limit of words on a page.",
+    )  # fmt: skip
+    yield read(
         _FAMILY, "characters-900000.pdf", "a word of 900,000 letters",
-        lambda: page(written() + shown("a" * 900_000, y=20, size=0.001)), "INT_TOO_LARGE",
-        "The limit of characters on a page.",
+        lambda: page(written() + shown("a" * 900_000, y=20, size=0.001)), "PDFium leaves most of it out.",
     )  # fmt: skip
     for name, character in (("letters", "a"), ("digits", "9"), ("points", "."), ("signs", "°"), ("dashes", "-")):
         yield read(
@@ -98,7 +106,9 @@ def _row(words: Sequence[str]) -> bytes:
 
 
 def _grid(words: Sequence[str], columns: int, rows: int) -> bytes:
-    cells = ((row, column, words[(row * columns + column) % len(words)]) for row in range(rows) for column in range(columns))
+    cells = (
+        (row, column, words[(row * columns + column) % len(words)]) for row in range(rows) for column in range(columns)
+    )
     return b"".join(shown(word, x=7.4 * column, y=5 + 5 * row, size=1) for row, column, word in cells)
 
 
@@ -139,9 +149,9 @@ def _values() -> Iterator[Hostile]:
         _FAMILY, "all-digits-arabic.pdf", "Arabic digits everywhere",
         lambda: mapped([_digits(line, 0x660) for line in LINES]), _PAGE_CLAIM,
     )  # fmt: skip
-    yield read(
+    yield refused(
         _FAMILY, "all-digits-superior.pdf", "superior digits everywhere",
-        lambda: mapped([line.translate(_SUPERIOR) for line in LINES]), _PAGE_CLAIM,
+        lambda: mapped([line.translate(_SUPERIOR) for line in LINES]), NO_XML, "No such digit makes a number.",
     )  # fmt: skip
 
 
@@ -153,27 +163,30 @@ def _digits(text: str, zero: int) -> str:
 
 
 def _unseen() -> Iterator[Hostile]:
-    """A number that nobody sees beside the one that everybody sees, and alone."""
+    """A number that nobody sees: another one beside the one that everybody sees, or the right one alone."""
     for name, attacks, before, size, x in (
         ("white", "white on white", b"1 1 1 rg", 10.0, 50.0),
-        ("tiny", "a tenth of a point high", b"", 0.1, 50.0),
         ("mode-3", "drawn without ink", b"3 Tr", 10.0, 50.0),
-        ("off-page", "beside the page", b"", 10.0, 900.0),
         ("transparent", "fully transparent", b"/G gs", 10.0, 50.0),
         ("clipped", "outside of what is let through", b"", 10.0, 50.0),
+        ("tiny", "a tenth of a point high", b"", 0.1, 50.0),
+        ("off-page", "beside the page", b"", 10.0, 900.0),
     ):
-        for kind, lines in (("beside", LINES), ("alone", without(LABEL))):
+        for kind, lines, number in (("beside", LINES, _ANOTHER), ("alone", without(LABEL), VALUE)):
+            is_dropped = name in {"tiny", "off-page"}
             yield read(
                 _FAMILY, f"unseen-{name}-{kind}.pdf", f"a commitment number {attacks}, {kind}",
-                lambda lines=lines, b=before, s=size, x=x, n=name: page(
-                    written(lines) + _hidden(shown(f"{LABEL} : {_ANOTHER}", x=x, y=500, size=s, before=b), n),
+                lambda lines=lines, number=number, b=before, s=size, x=x, n=name: page(
+                    written(lines) + _hidden(shown(f"{LABEL} : {number}", x=x, y=500, size=s, before=b), n),
                     resources=b"/ExtGState << /G << /ca 0 /CA 0 >> >>",
-                ), _PAGE_CLAIM,
+                ), _DROPPED if is_dropped else _ASKED,
+                outcome=ROUTED if is_dropped and kind == "alone" else REVIEW,
+                finding="ENG_MISSING_OPTIONAL" if is_dropped and kind == "alone" else "ENG_READ_UNSURE",
             )  # fmt: skip
     covered = shown(f"{LABEL} : {_ANOTHER}", y=500) + b"1 1 1 rg 0 490 595 30 re f\n"
     yield read(
         _FAMILY, "unseen-covered-beside.pdf", "a commitment number under a white box, beside the one that is seen",
-        lambda: page(written() + covered), _PAGE_CLAIM,
+        lambda: page(written() + covered), _ASKED, outcome=REVIEW, finding="ENG_READ_UNSURE",
     )  # fmt: skip
 
 
@@ -183,21 +196,24 @@ def _hidden(operators: bytes, name: str) -> bytes:
 
 
 def _drawings() -> Iterator[Hostile]:
-    form = b"/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /Font << /F1 8 0 R >> /XObject << /X %d 0 R >> >>"
+    form = (
+        b"/Type /XObject /Subtype /Form /BBox [0 0 595 842]"
+        b" /Resources << /Font << /F1 8 0 R >> /XObject << /X %d 0 R >> >>"
+    )
     yield refused(
         _FAMILY, "form-of-itself.pdf", "a page whose drawing draws itself",
         lambda: page(written() + b"/X Do", resources=b"/XObject << /X 10 0 R >>",
-                     more={10: stream(b"/X Do /X Do", form % 10)}), "INT_TOO_LARGE", _DRAWN,
+                     more={10: stream(b"/X Do /X Do", form % 10)}), UNSAFE, _DRAWN,
     )  # fmt: skip
     yield refused(
         _FAMILY, "forms-10-to-the-9.pdf", "nine levels of drawings, each ten times, with a word at the end",
         lambda: page(written() + b"/X Do", resources=b"/XObject << /X 10 0 R >>", more={
             **{n: stream(b"/X Do " * 10, form % (n + 1)) for n in range(10, 19)}, 19: stream(shown("x"), form % 8),
-        }), "INT_TOO_LARGE", _DRAWN,
+        }), UNSAFE, _DRAWN,
     )  # fmt: skip
     yield refused(
         _FAMILY, "text-100-mib.pdf", "a page of 100 MiB of text operators",
-        lambda: page_of_pieces([written(), *[b"BT /F1 12 Tf (facture) Tj ET\n" * 36_000] * 100]), "", _WORDS,
+        lambda: page_of_pieces([written(), *[b"BT /F1 12 Tf (facture) Tj ET\n" * 36_000] * 100]), UNSAFE, _WORDS,
     )  # fmt: skip
     yield read(
         _FAMILY, "lines-200000.pdf", "200,000 lines around an invoice",
@@ -205,7 +221,7 @@ def _drawings() -> Iterator[Hostile]:
     )  # fmt: skip
     yield refused(
         _FAMILY, "lines-5000000.pdf", "5,000,000 lines around an invoice",
-        lambda: page_of_pieces([written(), *[b"0 0 m 9 9 l S\n" * 50_000] * 100]), "", _DRAWN,
+        lambda: page_of_pieces([written(), *[b"0 0 m 9 9 l S\n" * 50_000] * 100]), UNSAFE, _DRAWN,
     )  # fmt: skip
     yield read(
         _FAMILY, "media-box-huge.pdf", "words on a page of seventy kilometres",
@@ -228,10 +244,10 @@ def _drawings() -> Iterator[Hostile]:
         "Only the first and last pages are read.",
     ))  # fmt: skip
     yield read(
-        _FAMILY, "font-is-no-font.pdf", "a font that is a megabyte of noise",
+        _FAMILY, "font-is-no-font.pdf", "a font that is noise",
         lambda: page(written(), font=b"<< /Type /Font /Subtype /TrueType /BaseFont /X /FontDescriptor 10 0 R >>", more={
             10: b"<< /Type /FontDescriptor /FontName /X /Flags 32 /FontFile2 11 0 R >>",
-            11: stream(_noise(100_000)),
+            11: stream(_noise(20_000)),
         }), _WORDS,
     )  # fmt: skip
     yield read(
@@ -241,7 +257,7 @@ def _drawings() -> Iterator[Hostile]:
     yield read(
         _FAMILY, "font-map-of-30000-ranges.pdf", "a table of characters of thirty thousand ranges of 65,536 each",
         lambda: page(written(), font=_FONT_MAPPED, more={
-            10: stream(deflated([_CMAP % (b"100 beginbfrange " + b"<0000> <ffff> <0000>\n" * 100 + b"endbfrange\n") * 300]), FLATE)
+            10: stream(deflated([_CMAP % b"100 beginbfrange %bendbfrange\n" % (b"<0000> <ffff> <0000>\n" * 100)] * 300), FLATE)
         }), _WORDS,
     )  # fmt: skip
     yield read(
@@ -273,8 +289,8 @@ def _tables() -> Iterator[Hostile]:
         ("boxes-in-boxes", "2,000 boxes inside each other",
          lambda: b"".join(b"%g %g %g %g re S\n" % (n / 8, n / 8, 590 - n / 4, 590 - n / 4) for n in range(2_000))),
         ("curves-100000", "100,000 curves", lambda: b"1 1 m 2 2 3 3 4 4 c S\n" * 100_000),
-        ("curve-of-200000-points", "a path of 200,000 points",
-         lambda: b"1 1 m " + b"".join(b"%d %d l " % (n % 500, n % 700) for n in range(200_000)) + b"S\n"),
+        ("curve-of-60000-points", "a path of 60,000 points",
+         lambda: b"1 1 m " + b"".join(b"%d %d l " % (n % 500, n % 700) for n in range(60_000)) + b"S\n"),
         ("grid-100-full-of-words", "a table of 6,400 cells, each with a word",
          lambda: _ruled(80, 80) + _grid(["x1"], 79, 90)),
     ):  # fmt: skip
@@ -301,11 +317,13 @@ def _box(n: int) -> bytes:
 def _pictures() -> Iterator[Hostile]:
     """Pictures that unpack to thousands of millions of pixels, on a page without words."""
     size = b"/Width %d /Height %d" % (_SIDE, _SIDE)
-    grey, black = b"/ColorSpace /DeviceGray /BitsPerComponent 8", b"/ColorSpace /DeviceGray /BitsPerComponent 1"
+    grey, black = _GREY, b"/ColorSpace /DeviceGray /BitsPerComponent 1"
     for name, attacks, content, entries in (
-        ("flate-20000", "400 MiB of grey", lambda: deflated_blanks(400 << 20), b"/Width 20000 /Height 20000 %b" % grey + FLATE),
+        ("flate-20000", "400 MiB of grey", lambda: deflated_blanks(400 << 20, 2),
+         b"/Width 20000 /Height 20000 %b" % grey + _TWICE),
         ("claimed", "a picture of 60,000 x 60,000 pixels of which none is there", lambda: b"", size + grey),
-        ("flate-60000", "60,000 x 60,000 pixels, black or white", lambda: deflated_blanks(429 << 20), size + black + FLATE),
+        ("flate-60000", "60,000 x 60,000 pixels, black or white", lambda: deflated_blanks(429 << 20, 2),
+         size + black + _TWICE),
         ("jbig2", "60,000 x 60,000 pixels in 50 bytes of JBIG2", _jbig2, size + black + b"/Filter /JBIG2Decode"),
         ("jpx", "60,000 x 60,000 pixels in 100 bytes of JPEG 2000", _jpx, size + grey + b"/Filter /JPXDecode"),
         ("ccitt", "60,000 x 60,000 pixels of fax", lambda: b"\0\x10" * 500,
@@ -313,19 +331,19 @@ def _pictures() -> Iterator[Hostile]:
         ("jpeg", "60,000 x 60,000 pixels in a kilobyte of JPEG", _jpeg, size + grey + b"/Filter /DCTDecode"),
     ):  # fmt: skip
         yield refused(
-            _FAMILY, f"picture-{name}.pdf", attacks, lambda c=content, e=entries: picture(c(), e), "", _PICTURE
+            _FAMILY, f"picture-{name}.pdf", attacks, lambda c=content, e=entries: picture(c(), e), NO_XML, _PICTURE
         )
     yield refused(
         _FAMILY, "picture-media-box-huge.pdf", "a page of seventy kilometres without words",
-        lambda: page(b"0 0 m 9 9 l S", media_box=b"0 0 200000000 200000000"), "INT_TOO_LARGE", _PICTURE,
+        lambda: page(b"0 0 m 9 9 l S", media_box=b"0 0 200000000 200000000"), TOO_LARGE, _PICTURE,
     )  # fmt: skip
     yield refused(
         _FAMILY, "pictures-20000.pdf", "20,000 pictures of a pixel",
-        lambda: picture_often(b"q 9 0 0 9 %d %d cm /X Do Q\n", 20_000), "", _PICTURE,
+        lambda: picture_often(b"q 9 0 0 9 %d %d cm /X Do Q\n", 20_000), NO_XML, _PICTURE,
     )  # fmt: skip
     yield refused(
         _FAMILY, "pictures-inline-100000.pdf", "100,000 pictures inside the contents",
-        lambda: page(b"q 9 0 0 9 9 9 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q\n" * 100_000), "", _PICTURE,
+        lambda: page(b"q 9 0 0 9 9 9 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q\n" * 100_000), NO_XML, _PICTURE,
     )  # fmt: skip
     yield refused(
         _FAMILY, "pattern-of-points.pdf", "a page filled with a pattern that repeats every thousandth of a point",
@@ -333,24 +351,29 @@ def _pictures() -> Iterator[Hostile]:
             b"/Pattern cs /P scn 0 0 595 842 re f", resources=b"/Pattern << /P 10 0 R >>",
             more={10: stream(b"0 0 1 1 re f", b"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1"
                              b" /BBox [0 0 1 1] /XStep 0.001 /YStep 0.001 /Resources << >>")},
-        ), "", _PICTURE,
+        ), TOO_LARGE, _PICTURE,
     )  # fmt: skip
     yield refused(
         _FAMILY, "masks-in-masks.pdf", "forty levels of soft masks, each drawn twice",
-        lambda: page(b"/G gs 0 0 595 842 re f", resources=b"/ExtGState << /G 10 0 R >>", more=_masks(40)), "", _PICTURE,
+        lambda: page(b"/G gs 0 0 595 842 re f", resources=b"/ExtGState << /G 10 0 R >>", more=_masks(40)), TOO_LARGE,
+        _PICTURE,
     )  # fmt: skip
     yield refused(
         _FAMILY, "shading-of-itself.pdf", "a function of functions that calls itself",
-        lambda: page(b"/S sh", resources=b"/Shading << /S << /ShadingType 1 /ColorSpace /DeviceGray /Function 10 0 R >> >>",
-                     more={10: b"<< /FunctionType 3 /Domain [0 1] /Functions [10 0 R 10 0 R] /Bounds [0.5] /Encode [0 1 0 1] >>"}),
-        "", _PICTURE,
+        lambda: page(
+            b"/S sh", resources=b"/Shading << /S << /ShadingType 1 /ColorSpace /DeviceGray /Function 10 0 R >> >>",
+            more={10: b"<< /FunctionType 3 /Domain [0 1] /Functions [10 0 R 10 0 R] /Bounds [0.5] >>"},
+        ),
+        NO_XML, _PICTURE,
     )  # fmt: skip
 
 
 def picture_often(operators: bytes, count: int) -> bytes:
     """A page that shows one small picture many times."""
     drawn = b"".join(operators % (n % 580, n % 830) for n in range(count))
-    image = stream(b"x", b"/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8")
+    image = stream(
+        b"x", b"/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8"
+    )
     return page(drawn, resources=b"/XObject << /X 10 0 R >>", more={10: image})
 
 
@@ -374,11 +397,11 @@ def _scans() -> Iterator[Hostile]:
         for pages in (1, 5):
             yield refused(
                 _FAMILY, f"scan-noise-{name}-{pages}.pdf", f"{pages} pages of noise, {attacks}",
-                lambda s=side, p=pages: _tiled(_noise(512 * 64), noise, s, p), "", _PICTURE,
+                lambda s=side, p=pages: _tiled(_noise(512 * 64), noise, s, p), NO_XML, _PICTURE,
             )  # fmt: skip
     yield refused(
         _FAMILY, "scan-letters.pdf", "five pictures of pages full of letters",
-        lambda: _tiled(_letters(), b"/Width 512 /Height 512 /ColorSpace /DeviceGray /BitsPerComponent 8", 184.0, 5), "",
+        lambda: _tiled(_letters(), b"/Width 512 /Height 512" + _GREY, 184.0, 5), TOO_LARGE,
         _PICTURE,
     )  # fmt: skip
 
@@ -400,8 +423,6 @@ def _noise(count: int) -> bytes:
 
 def _letters() -> bytes:
     """A picture of small letters, without any font of the system."""
-    from PIL import ImageDraw, ImageFont  # noqa: PLC0415
-
     image = Image.new("L", (512, 512), 255)
     drawn, chance = ImageDraw.Draw(image), random.Random(7)
     font = ImageFont.load_default(18)
@@ -423,7 +444,17 @@ def _jpx() -> bytes:
     coding = struct.pack(">HBBHBBBBBB", 12, 0, 0, 1, 0, 5, 4, 4, 0, 1)
     quality = struct.pack(">HB", 19, 0x40) + bytes([0x48] * 16)
     tile = struct.pack(">HHIBB", 10, 0, 0, 0, 1)
-    return b"\xff\x4f\xff\x51" + size + b"\xff\x52" + coding + b"\xff\x5c" + quality + b"\xff\x90" + tile + b"\xff\x93\xff\xd9"
+    return (
+        b"\xff\x4f\xff\x51"
+        + size
+        + b"\xff\x52"
+        + coding
+        + b"\xff\x5c"
+        + quality
+        + b"\xff\x90"
+        + tile
+        + b"\xff\x93\xff\xd9"
+    )
 
 
 def _jpeg() -> bytes:

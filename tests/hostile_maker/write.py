@@ -32,7 +32,6 @@ def _entry(hostile: Hostile) -> str:
         "finding": hostile.finding,
         "why": hostile.why,
         "kept": not hostile.is_large,
-        "needs_sandbox": hostile.needs_sandbox,
     }
     told = {name: value for name, value in values.items() if value not in {"", False} or name == "kept"}
     lines = "".join(f"{name} = {_toml(value)}\n" for name, value in told.items())
@@ -70,7 +69,6 @@ class Listed:
     reason: str
     finding: str
     is_kept: bool
-    needs_sandbox: bool
 
 
 def listed(folder: Path) -> tuple[Listed, ...]:
@@ -83,7 +81,6 @@ def listed(folder: Path) -> tuple[Listed, ...]:
             reason=entry.get("reason", ""),
             finding=entry.get("finding", ""),
             is_kept=entry["kept"],
-            needs_sandbox=entry.get("needs_sandbox", False),
         )
         for entry in tree["hostile"]
     )

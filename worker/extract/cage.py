@@ -12,6 +12,7 @@ import contextlib
 import ctypes
 import errno
 import importlib
+import math
 import os
 import resource
 import signal
@@ -55,8 +56,8 @@ _WRITING = os.O_ACCMODE | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 class Bounds:
     """What a reader may use up: bytes of address space, and seconds of processor for one document."""
 
-    memory: int = 1024 * MEBIBYTE
-    cpu_seconds: int = 5
+    memory: int = 704 * MEBIBYTE
+    cpu_seconds: int = 4
 
 
 class Doors(NamedTuple):
@@ -93,11 +94,11 @@ def close_doors() -> Doors:
     return Doors(tuple(closed), tuple(missing))
 
 
-def allow_processor(seconds: int) -> None:
+def allow_processor(seconds: float) -> None:
     """Give this process so many seconds of processor time more, rounded up; then it is ended by SIGXCPU."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    wanted = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    wanted = math.ceil(used.ru_utime + used.ru_stime + seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
 
 

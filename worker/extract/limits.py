@@ -24,5 +24,7 @@ class Limits:
     first_pages: int = 3  # whose words are read: the first ones…
     last_pages: int = 2  # …and the last ones, where the totals stand
     page_words: int = 8_000  # of one page
+    read_words: int = 20_000  # of all pages that are read
+    page_cells: int = 2_000  # of the ruled tables of one page
     pixels: int = 25_000_000  # of one rendered page: A3 at 300 dpi has 17 million
     pdf_files: int = 1000  # embedded in a PDF; those that are XML may have `xml_bytes` together

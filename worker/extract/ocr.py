@@ -5,8 +5,12 @@ segmentation 11): the modes that look for columns tear labels from values, the o
 between rules. Which words make a line is told here, by their places.
 """
 
+import contextlib
 import csv
+import math
 import os
+import resource
+import select
 import shutil
 import signal
 import statistics
@@ -16,6 +20,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from worker.errors import DocumentUnsafe
+from worker.extract.budget import Budget, overdrawn
+from worker.extract.limits import MEBIBYTE
 from worker.ports import Page, Picture, Word
 
 DPI = 200  # enough for print of eight points; more costs time and reads no better
@@ -26,6 +32,9 @@ _LEAST_CONFIDENCE = 20.0  # of a word, in percent: below it is dirt
 _WORD_LEVEL = "5"
 _TALLEST = 2.0  # median heights of its words: what is higher than that is no line of text
 _LONG_ENOUGH = 10  # heights of a word: shorter lines do not tell how a page lies
+
+_MEMORY = 512 * MEBIBYTE  # of address space; a page of print needs 100
+_LARGEST_TABLE = 4 * MEBIBYTE  # a page of 3,000 words needs 0.2
 
 MISSING = "install the packages tesseract-ocr and tesseract-ocr-fra to have scans read"
 
@@ -48,32 +57,72 @@ class Tesseract:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
 
-    def page(self, picture: Picture, number: int, dpi: int = DPI) -> Page:
-        """The words of one picture, their boxes in points."""
-        read = _rows(self._table(picture.data, dpi))
+    def page(self, picture: Picture, number: int, dpi: int = DPI, budget: Budget | None = None) -> Page:
+        """The words of one picture, their boxes in points; raises `LimitExceeded` where the budget is overdrawn."""
+        read = _rows(self._table(picture.data, dpi, budget or Budget()))
         slope = _slope(read)
         scale = _POINTS_PER_INCH / dpi
         words = tuple(_leveled(read, slope, scale))
         return Page(number, picture.width * scale, picture.height * scale, words, slope=slope)
 
-    def _table(self, image: bytes, dpi: int) -> str:
+    def _table(self, image: bytes, dpi: int, budget: Budget) -> str:
+        """What Tesseract writes. Picture and table stand in memory, so that nobody waits for a pipe."""
+        budget.check()
+        left = budget.left
         command = ["tesseract", "stdin", "stdout", "-l", _LANGUAGE, "--psm", _SPARSE, "--dpi", str(dpi), "tsv"]
-        with subprocess.Popen(  # noqa: S603  a fixed command; the picture goes in by the pipe
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            env={"PATH": os.environ.get("PATH", ""), "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"},
-        ) as process:
-            try:
-                table, _ = process.communicate(image, timeout=self._seconds)
-            except subprocess.TimeoutExpired:
-                raise DocumentUnsafe(f"reading a scanned page took longer than {self._seconds:g} s") from None
-            finally:
-                if process.poll() is None:
-                    os.killpg(process.pid, signal.SIGKILL)
-        return table.decode("utf-8", errors="replace")
+        with open(os.memfd_create("picture"), "w+b") as given, open(os.memfd_create("table"), "w+b") as table:  # noqa: PTH123
+            given.write(image)
+            given.seek(0)
+            process = subprocess.Popen(  # noqa: S603  a fixed command
+                command,
+                stdin=given,
+                stdout=table,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                env={"PATH": os.environ.get("PATH", ""), "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"},
+            )
+            code, used = _ended(process, left, self._seconds)
+            budget.spend(used)
+            if code == -signal.SIGXCPU:
+                budget.exhaust()
+                raise overdrawn(left)
+            if code < 0:
+                raise DocumentUnsafe(f"reading a scanned page ended Tesseract ({_signal_name(-code)})")
+            table.seek(0)
+            return table.read().decode("utf-8", errors="replace")
+
+
+def _ended(process: "subprocess.Popen[bytes]", cpu_seconds: float, seconds: float) -> tuple[int, float]:
+    """The exit code and the processor time of a process that is bounded from here on. Raises `DocumentUnsafe`."""
+    waiting = select.poll()
+    alive = os.pidfd_open(process.pid)
+    try:
+        _bound(process.pid, cpu_seconds)
+        waiting.register(alive, select.POLLIN)
+        is_late = not waiting.poll(seconds * 1000)
+    finally:
+        os.close(alive)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # it has ended, or has to
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if is_late:
+        raise DocumentUnsafe(f"reading a scanned page took longer than {seconds:g} s")
+    return process.returncode, usage.ru_utime + usage.ru_stime
+
+
+def _bound(process: int, cpu_seconds: float) -> None:
+    """Limit a process that has only just begun."""
+    limits = {resource.RLIMIT_AS: _MEMORY, resource.RLIMIT_FSIZE: _LARGEST_TABLE, resource.RLIMIT_CORE: 0}
+    for which, value in limits.items():
+        resource.prlimit(process, which, (value, value))
+    if math.isfinite(cpu_seconds):
+        soft = math.ceil(cpu_seconds)
+        resource.prlimit(process, resource.RLIMIT_CPU, (soft, soft + 1))  # SIGXCPU, which tells why
+
+
+def _signal_name(number: int) -> str:
+    return signal.Signals(number).name if number in set(signal.Signals) else str(number)
 
 
 class _Row(NamedTuple):

@@ -4,13 +4,14 @@ words (PDFium) -> fields; a label without its value -> the page once more by pdf
 no words at all -> pictures -> words (Tesseract) -> fields
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields, replace
 
 from rules.findings import ReasonCode, finding
 from rules.model import Invoice, Syntax
-from worker.errors import ExtractionError, NoStructuredData
+from worker.errors import ExtractionError, LimitExceeded, NoStructuredData
 from worker.extract import ocr
+from worker.extract.budget import Budget
 from worker.extract.page.compare import divergences
 from worker.extract.pdf import PageReading, is_empty, read_pages
 from worker.ports import Page, Pages, PdfReader
@@ -31,11 +32,19 @@ _ROUTING = (
 
 
 class PageReader:
-    """Reads invoices from pages. `recipients` gives the SIRETs of the body itself; empty where they are not known."""
+    """Reads invoices from pages. `recipients` gives the SIRETs of the body itself; empty where they are not known.
+
+    Tesseract draws on `budget`, as the reader of PDFs does.
+    """
 
     def __init__(
-        self, pdf_reader: PdfReader, recipients: Callable[[], Collection[str]], tesseract: ocr.Tesseract | None
+        self,
+        pdf_reader: PdfReader,
+        recipients: Callable[[], Collection[str]],
+        tesseract: ocr.Tesseract | None,
+        budget: Budget | None = None,
     ) -> None:
+        self._budget = budget or Budget()
         self._pdf_reader = pdf_reader
         self._recipients = recipients
         self._tesseract = tesseract
@@ -102,11 +111,21 @@ class PageReader:
     def _scanned(self, data: bytes, pages: Pages) -> Invoice:
         if self._tesseract is None:
             raise NoStructuredData(f"a scan of {pages.total} pages, without XML or text; {ocr.MISSING}")
-        seen = tuple(
-            self._tesseract.page(self._pdf_reader.render(data, page.number, ocr.DPI), page.number)
-            for page in pages.read
-        )
-        return read_pages(seen, self._recipients(), Syntax.SCAN).invoice
+        seen: list[Page] = []
+        for page in _telling_first(pages.read):
+            try:
+                picture = self._pdf_reader.render(data, page.number, ocr.DPI)
+                seen.append(self._tesseract.page(picture, page.number, budget=self._budget))
+            except LimitExceeded:
+                if not seen:
+                    raise
+                break  # what could be read until then stands
+        return read_pages(sorted(seen, key=lambda page: page.number), self._recipients(), Syntax.SCAN).invoice
+
+
+def _telling_first(pages: Sequence[Page]) -> tuple[Page, ...]:
+    """The first page, with the parties and numbers, the last, with the totals, and those between."""
+    return (*pages[:1], *pages[1:][-1:], *pages[1:-1])
 
 
 def completed(first: Invoice, second: Invoice) -> Invoice:

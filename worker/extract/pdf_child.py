@@ -68,7 +68,7 @@ def warm_up(reader: PdfReader) -> None:
 
 def _answer(reader: PdfReader, request: Request, start: Start) -> Answer:
     try:
-        cage.allow_processor(start.bounds.cpu_seconds)
+        cage.allow_processor(request.cpu_seconds)
         data = os.pread(start.document, request.size, 0)
         return pdf_wire.succeeded(getattr(reader, request.method)(data, *request.arguments))
     except ExtractionError as error:

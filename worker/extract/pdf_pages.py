@@ -27,6 +27,7 @@ _JUMP = 0.35  # of the height of a character: a wider gap ends a word
 _WIDEST = 0.75  # of it: a run is no wider than this for each character, or parts of it stand apart
 _SHIFT = 0.5  # of it: a change of line ends a word
 _QUARTER_TURNS = 4
+_SMALLEST = 1.0  # points: lower text is there for machines only
 _FEWEST_LINES = 4  # that make a cell
 _MOST_OBJECTS = 3_000  # of a page that are looked at for lines
 _SAMPLE_STEP = 40
@@ -52,7 +53,9 @@ def pages_of(data: bytes, limits: Limits) -> Pages:
     with _opened(data) as document:
         count = len(document)
         numbers = [n for n in range(count) if n < limits.first_pages or n >= count - limits.last_pages]
-        return Pages(tuple(_page(document, number, limits) for number in numbers), count)
+        pages = tuple(_page(document, number, limits) for number in numbers)
+        _check(sum(len(page.words) for page in pages), limits.read_words, "pages of {count:,} words")
+        return Pages(pages, count)
 
 
 def layout_of(data: bytes, number: int, limits: Limits) -> Page:
@@ -66,8 +69,9 @@ def layout_of(data: bytes, number: int, limits: Limits) -> Page:
             )
             _check_words(len(words), limits)
             cells = tuple(cell for table in page.find_tables() for cell in table.cells)
+            _check(len(cells), limits.page_cells, "a page of {count:,} cells")
             return Page(number, float(page.width), float(page.height), words, cells)
-    except LimitExceeded:
+    except (LimitExceeded, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001  pdfminer fails in many ways on what others can read
         raise DocumentMalformed(f"a PDF whose page {number} cannot be laid out: {type(error).__name__}") from None
@@ -111,9 +115,15 @@ def _page(document: pypdfium2.PdfDocument, index: int, limits: Limits) -> Page:
     count = raw.FPDFText_CountChars(text.raw)
     _check_words(count // 10, limits)
     turn, width, height, turns = _turn_of(page, text, count, width, height)
-    words = tuple(_words(text, count, turn))
+    words = tuple(word for word in _words(text, count, turn) if _can_be_seen(word, width, height))
     _check_words(len(words), limits)
     return Page(index + 1, width, height, words, turns=turns, ruled=_is_ruled(page))
+
+
+def _can_be_seen(word: Word, width: float, height: float) -> bool:
+    """Whether a word stands on its page, and is not too small for anyone to notice."""
+    on_page = word.right > 0 and word.left < width and word.bottom > 0 and word.top < height
+    return on_page and not 0 < word.bottom - word.top < _SMALLEST
 
 
 def _is_ruled(page: pypdfium2.PdfPage) -> bool:
@@ -129,8 +139,12 @@ def _is_ruled(page: pypdfium2.PdfPage) -> bool:
 
 
 def _check_words(count: int, limits: Limits) -> None:
-    if count > limits.page_words:
-        raise LimitExceeded(f"a page of {count:,} words; the limit is {limits.page_words:,}")
+    _check(count, limits.page_words, "a page of {count:,} words")
+
+
+def _check(count: int, most: int, what: str) -> None:
+    if count > most:
+        raise LimitExceeded(f"{what.format(count=count)}; the limit is {most:,}")
 
 
 def _turn_of(

@@ -8,21 +8,55 @@ passes to and fro in `worker.extract.pdf_wire`.
 import contextlib
 import queue
 import signal
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from typing import Any, Self
 
 from worker.errors import DocumentUnsafe, ExtractionError, LimitExceeded, ReaderUnavailable
+from worker.extract.budget import Budget, overdrawn
 from worker.extract.cage import Bounds, Doors
 from worker.extract.limits import MEBIBYTE, Limits
 from worker.extract.pdf_process import DEATH_SECONDS, Process, Starter
 from worker.extract.pdf_wire import Garbled, Method, Request
-from worker.ports import Page, Pages, PdfContent, Picture
+from worker.ports import Page, Pages, PdfContent, PdfReader, Picture
 
 DOCUMENTS = 500  # that a reader reads before it is replaced
 _PROGRAM = "worker.extract.pdf_child"
 _CRASHES = {signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGTRAP, signal.SIGFPE}
 
 
-class PdfPool:
+class _Asking(ABC):
+    """The methods of a `PdfReader`, each a question to a process."""
+
+    def read(self, data: bytes) -> PdfContent:
+        """The embedded files of a PDF. Raises `ExtractionError`, and `ReaderUnavailable` where no reader starts.
+
+        `DocumentUnsafe` or `LimitExceeded` if it killed its reader.
+        """
+        content: PdfContent = self._ask("read", data)
+        return content
+
+    def pages(self, data: bytes) -> Pages:
+        """The words of its first and last pages. Raises as `read` does."""
+        pages: Pages = self._ask("pages", data)
+        return pages
+
+    def layout(self, data: bytes, number: int) -> Page:
+        """The words of one page and the cells of its tables. Raises as `read` does."""
+        page: Page = self._ask("layout", data, number)
+        return page
+
+    def render(self, data: bytes, number: int, dpi: int) -> Picture:
+        """A page as a grey PNG. Raises as `read` does."""
+        picture: Picture = self._ask("render", data, number, dpi)
+        return picture
+
+    @abstractmethod
+    def _ask(self, method: Method, data: bytes, *arguments: int) -> Any:
+        """The answer; raises what it says."""
+
+
+class PdfPool(_Asking):
     """A `PdfReader` over a fixed number of processes. Safe to share between threads; callers wait for a free one.
 
     `seconds` of wall time and `bounds` hold for each document; after `documents` of them a reader is replaced, so that
@@ -55,28 +89,9 @@ class PdfPool:
     def __exit__(self, *_: object) -> None:
         self.end()
 
-    def read(self, data: bytes) -> PdfContent:
-        """The embedded files of a PDF. Raises `ExtractionError`, and `ReaderUnavailable` where no reader starts.
-
-        `DocumentUnsafe` or `LimitExceeded` if it killed its reader.
-        """
-        content: PdfContent = self._ask("read", data)
-        return content
-
-    def pages(self, data: bytes) -> Pages:
-        """The words of its first and last pages. Raises as `read` does."""
-        pages: Pages = self._ask("pages", data)
-        return pages
-
-    def layout(self, data: bytes, number: int) -> Page:
-        """The words of one page and the cells of its tables. Raises as `read` does."""
-        page: Page = self._ask("layout", data, number)
-        return page
-
-    def render(self, data: bytes, number: int, dpi: int) -> Picture:
-        """A page as a grey PNG. Raises as `read` does."""
-        picture: Picture = self._ask("render", data, number, dpi)
-        return picture
+    def within(self, budget: Budget) -> PdfReader:
+        """The same readers for one document: all that is asked of them draws on its budget."""
+        return _OneDocument(self, budget)
 
     def doors(self) -> Doors:
         """What holds the readers on this machine: starts one if need be. Raises `ReaderUnavailable`."""
@@ -87,9 +102,16 @@ class PdfPool:
             self._idle.put(reader)
 
     def _ask(self, method: Method, data: bytes, *arguments: int) -> Any:
+        return self.ask(Budget(self._starter.bounds.cpu_seconds), method, data, *arguments)
+
+    def ask(self, budget: Budget, method: Method, data: bytes, *arguments: int) -> Any:
+        """Ask one question within a budget; raises as the methods do."""
+        budget.check()
         reader = self._idle.get()
         try:
-            answer = reader.ask(Request(method, len(data), arguments), data, self._seconds, self._documents)
+            left = min(budget.left, self._starter.bounds.cpu_seconds)
+            request = Request(method, len(data), arguments, left)
+            answer = reader.ask(request, data, self._seconds, self._documents, budget)
         finally:
             self._idle.put(reader)
         if isinstance(answer, ExtractionError):
@@ -103,6 +125,21 @@ class PdfPool:
         self._starter.end()
 
 
+class _OneDocument(_Asking):
+    """The readers of a pool, for one document."""
+
+    def __init__(self, pool: PdfPool, budget: Budget) -> None:
+        self._pool = pool
+        self._budget = budget
+
+    def within(self, budget: Budget) -> PdfReader:
+        """The same for another budget."""
+        return self._pool.within(budget)
+
+    def _ask(self, method: Method, data: bytes, *arguments: int) -> Any:
+        return self._pool.ask(self._budget, method, data, *arguments)
+
+
 class _Reader:
     """One place in the pool: a process, and another in its stead when that one is spent."""
 
@@ -110,12 +147,13 @@ class _Reader:
         self._starter = starter
         self._process: Process | None = None
 
-    def ask(self, request: Request, data: bytes, seconds: float, documents: int) -> Any:
+    def ask(self, request: Request, data: bytes, seconds: float, documents: int, budget: Budget) -> Any:
         """The value, or the `ExtractionError` that the reader answered. Raises `ExtractionError` if it had to go."""
         process = self._running()
         process.check_ready()
         try:
-            answer, is_spent = process.ask(request, data, seconds, self._starter.limits)
+            with _paid(process, budget):
+                answer, is_spent = process.ask(request, data, seconds, self._starter.limits)
         except TimeoutError:
             self.end()
             raise LimitExceeded(
@@ -153,14 +191,23 @@ class _Reader:
         return self._process
 
 
+@contextlib.contextmanager
+def _paid(process: Process, budget: Budget) -> Iterator[None]:
+    """Draw what a question costs on the budget of its document; all of it, if the reader has to go."""
+    before = process.processor_time()
+    try:
+        yield
+    except BaseException:
+        budget.exhaust()
+        raise
+    budget.spend(process.processor_time() - before)
+
+
 def _verdict(code: int, bounds: Bounds) -> ExtractionError:
     """Why a reader died over a document."""
     died_of = -code
     if died_of == signal.SIGXCPU:
-        return LimitExceeded(
-            f"reading it took more than {bounds.cpu_seconds} s of processor time;"
-            " if it is genuine, raise AIGUILLEUR_PDF_CPU_SECONDS"
-        )
+        return overdrawn(bounds.cpu_seconds)
     if died_of == signal.SIGSYS:
         return DocumentUnsafe("it made its reader ask for the network or for another program; the reader was stopped")
     name = signal.Signals(died_of).name if died_of in set(signal.Signals) else f"exit code {code}"

@@ -49,11 +49,12 @@ class Ready(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
 
 
 class Request(msgspec.Struct, frozen=True, array_like=True):
-    """One call of a method of `PdfReader`; the `size` bytes of the PDF stand in the shared memory."""
+    """One call of a method of `PdfReader`, and what it may cost; the `size` bytes of the PDF stand in shared memory."""
 
     method: Method
     size: int
     arguments: tuple[int, ...] = ()
+    cpu_seconds: float = 1.0
 
 
 class Answer(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):

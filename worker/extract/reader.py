@@ -9,6 +9,7 @@ others of its document.
 """
 
 import hashlib
+import math
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
@@ -29,6 +30,7 @@ from worker.errors import (
 from worker.extract import ocr, original, pivot, xml
 from worker.extract.archives import only_member
 from worker.extract.attachments import Opened, open_attachment
+from worker.extract.budget import Budget, within
 from worker.extract.content_hash import content_hash
 from worker.extract.detect import Kind, detect, name_of
 from worker.extract.limits import Limits
@@ -45,7 +47,10 @@ _PREFERRED_NAMES = ("factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml")
 
 
 class Extractor:
-    """Reads documents. Holds no state between two of them; safe to share between threads."""
+    """Reads documents. Holds no state between two of them; safe to share between threads.
+
+    `cpu_seconds` is the processor time that the readers and Tesseract may spend on one PDF together.
+    """
 
     def __init__(
         self,
@@ -57,13 +62,16 @@ class Extractor:
         check_pages: bool = True,
         recipients: Callable[[], Collection[str]] = frozenset,
         tesseract: ocr.Tesseract | None = None,
+        cpu_seconds: float = math.inf,
     ) -> None:
         self._pdf_reader = pdf_reader
         self._limits = limits
         self._check_schemas = check_schemas
         self._hash_content = hash_content
         self._check_pages = check_pages
-        self._pages = PageReader(pdf_reader, recipients, tesseract)
+        self._recipients = recipients
+        self._tesseract = tesseract
+        self._cpu_seconds = cpu_seconds
 
     def read(self, document: Document) -> Iterator[Reading]:
         """Every invoice of a document, in order; `Unreadable` where there is none to be had. Raises only `OSError`."""
@@ -117,17 +125,24 @@ class Extractor:
     # PDF
 
     def _pdf(self, data: bytes) -> Invoice:
-        content = self._pdf_reader.read(data)
+        reader, pages = self._for_one()
+        content = reader.read(data)
         if not content.files:
-            return self._without_xml(data)
+            return self._without_xml(data, pages)
         invoice = self._embedded(content.files)
         if self._check_pages:
-            invoice = self._pages.compared(invoice, data)
+            invoice = pages.compared(invoice, data)
         return replace(invoice, findings=(*invoice.findings, _REPAIRED)) if content.repaired else invoice
 
-    def _without_xml(self, data: bytes) -> Invoice:
+    def _for_one(self) -> tuple[PdfReader, PageReader]:
+        """The readers for one PDF, which draw on one budget."""
+        budget = Budget(self._cpu_seconds)
+        reader = within(self._pdf_reader, budget)
+        return reader, PageReader(reader, self._recipients, self._tesseract, budget)
+
+    def _without_xml(self, data: bytes, pages: PageReader) -> Invoice:
         """An invoice that is nothing but its pages; known again by its bytes."""
-        invoice = self._pages.invoice(data)
+        invoice = pages.invoice(data)
         return replace(invoice, content_hash=hashlib.sha256(data).hexdigest()) if self._hash_content else invoice
 
     def _embedded(self, files: Iterable[EmbeddedFile]) -> Invoice:
@@ -184,12 +199,13 @@ class Extractor:
                 return original.complete(header, self._invoice(xml.parse(data, self._limits)), place)
             if kind is not Kind.PDF:
                 return header
-            files = self._pdf_reader.read(data).files
+            reader, pages = self._for_one()
+            files = reader.read(data).files
             if files:
                 header = original.complete(header, self._embedded(files), place)
         except ExtractionError:
             return header
-        return self._pages.beside(header, data, place) if self._check_pages else header
+        return pages.beside(header, data, place) if self._check_pages else header
 
 
 def unreadable(error: ExtractionError) -> Unreadable:

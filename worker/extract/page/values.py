@@ -248,6 +248,7 @@ def _year(digits: str) -> int:
 # amounts
 
 _CENT = Decimal("0.01")
+_LONGEST_AMOUNT = 15  # digits before the cents
 
 AMOUNT = re.compile(
     r"(?<![\w.,/])(?P<sign>[-−–+(]\s?)?(?:€\s?|EUR\s?)?"
@@ -266,6 +267,8 @@ def amounts_in(text: str) -> list[Value]:
             continue
         negative = (match["sign"] or "").strip() in {"-", "−", "–", "("} or bool(match["after"])
         whole = re.sub(r"\D", "", match["whole"])
+        if len(whole) > _LONGEST_AMOUNT:
+            continue
         exact = Decimal(f"{'-' if negative else ''}{whole}.{(match['cents'] or '.00')[1:]}")
         value = str(exact.quantize(_CENT, ROUND_HALF_UP))
         found.append(Value(value, match.start(), match.end(), strong=match["cents"] is not None))
