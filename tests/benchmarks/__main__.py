@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.benchmarks import extraction, observability, reference_lookup, sandbox, service
+from tests.benchmarks import extraction, hostile, observability, reference_lookup, sandbox, service
 
 BENCHMARKS = {
     "extraction": extraction.run,
@@ -10,6 +10,7 @@ BENCHMARKS = {
     "reference_lookup": reference_lookup.run,
     "service": service.run,
     "observability": observability.run,
+    "hostile": hostile.run,
 }
 
 

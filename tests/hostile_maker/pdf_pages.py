@@ -257,7 +257,7 @@ def _drawings() -> Iterator[Hostile]:
     yield read(
         _FAMILY, "font-map-of-30000-ranges.pdf", "a table of characters of thirty thousand ranges of 65,536 each",
         lambda: page(written(), font=_FONT_MAPPED, more={
-            10: stream(deflated([_CMAP % b"100 beginbfrange %bendbfrange\n" % (b"<0000> <ffff> <0000>\n" * 100)] * 300), FLATE)
+            10: stream(deflated([_CMAP % (_RANGES * 300)]), FLATE)
         }), _WORDS,
     )  # fmt: skip
     yield read(
@@ -274,6 +274,7 @@ def _drawings() -> Iterator[Hostile]:
 
 
 _FONT_MAPPED = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 10 0 R >>"
+_RANGES = b"100 beginbfrange %bendbfrange\n" % (b"<0000> <ffff> <0000>\n" * 100)
 _CMAP = b"begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange %b endcmap\n"
 
 
