@@ -14,6 +14,7 @@ from rules.findings import Finding, ReasonCode, finding
 from rules.identifiers import compact, is_siren_shaped, is_siret_shaped
 from rules.model import Field, IdType, PartyId, Text
 from rules.normalise import service_form
+from worker.extract.values import is_too_long
 
 ROUTING_CODE = "0224"
 _CREDITOR_ID = "SEPA"  # BT-90 stands among the identifiers in UBL and identifies no party
@@ -63,11 +64,11 @@ def _type(value: str, scheme: str | None, *, legal: bool) -> str | None:
 
 
 def identifiers(elements: Sequence[etree._Element], source: str, *, legal: bool = False) -> list[Identifier]:
-    """The identifiers that elements with a scheme attribute hold; blank ones and creditor ids are left out."""
+    """The identifiers that elements with a scheme attribute hold; blank, overlong and creditor ids are left out."""
     read = []
     for element in elements:
         raw = element.text
-        if raw and (value := raw.strip()):
+        if raw and (value := raw.strip()) and not is_too_long(value):
             scheme = _scheme(element)
             if scheme != _CREDITOR_ID:
                 read.append(Identifier(Field(raw, value, source), scheme, legal=legal))

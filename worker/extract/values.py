@@ -16,6 +16,8 @@ from rules.model import Amount, Day, Field, Text
 
 _XS_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:Z|[+-]\d\d:\d\d|T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 _MOST_DIGITS = 28  # of an amount: what decimal arithmetic keeps exactly; more is no amount but an attack
+_LONGEST = 500  # of a text: a longer one is no identifier or name, and to compare it with others takes for ever
+_SHOWN = 40  # characters of a text that is too long
 _COMPACT_DATE_LENGTHS = {None: 8, "102": 8, "203": 12, "204": 14}
 
 
@@ -38,17 +40,24 @@ class Values:
         return self._paths[name]
 
     def texts(self, name: str) -> tuple[Text, ...]:
-        """Every value of a field that is not blank."""
-        return tuple(_texts(self._found.get(name, _NONE), self._paths[name]))
+        """Every value of a field that is not blank. One too long to be a value is a finding."""
+        elements = self._found.get(name, _NONE)
+        texts = tuple(_texts(elements, self._paths[name]))
+        if len(texts) < len(elements):
+            self._too_long(name, elements)
+        return texts
 
     def text(self, name: str) -> Text | None:
         """The one value of a field. Several different ones are a finding; the first is kept."""
         elements = self._found.get(name)
         if elements is None:
             return None
-        if len(elements) == 1:
-            return text_of(elements[0], self._paths[name])
-        return self.only(name, tuple(_texts(elements, self._paths[name])))
+        if len(elements) != 1:
+            return self.only(name, self.texts(name))
+        text = text_of(elements[0], self._paths[name])
+        if text is None:
+            self._too_long(name, elements)
+        return text
 
     def only(self, name: str, texts: tuple[Text, ...]) -> Text | None:
         """The first of several texts, with a finding if they differ."""
@@ -119,6 +128,11 @@ class Values:
             finding(ReasonCode.INT_VALUE_MISSING, field=name) for name, field in fields.items() if field is None
         )
 
+    def _too_long(self, name: str, elements: Iterable[etree._Element]) -> None:
+        for element in elements:
+            if (value := (element.text or "").strip()) and is_too_long(value):
+                self._unreadable(name, f"{value[:_SHOWN]}…")
+
     def _unreadable(self, name: str, text: str) -> None:
         self.findings.append(finding(ReasonCode.INT_VALUE_UNREADABLE, field=name, value=text))
 
@@ -127,12 +141,17 @@ _NONE: list[etree._Element] = []
 
 
 def text_of(element: etree._Element, source: str) -> Text | None:
-    """The text of an element without outer blanks, or None if nothing is left."""
+    """The text of an element without outer blanks; None if nothing is left, or too much to be a value."""
     raw = element.text
     if raw is None:
         return None
     value = raw.strip()
-    return Field(raw, value, source) if value else None
+    return Field(raw, value, source) if value and not is_too_long(value) else None
+
+
+def is_too_long(value: str) -> bool:
+    """Whether a text is longer than any identifier, name or amount."""
+    return len(value) > _LONGEST
 
 
 def plain_text(element: etree._Element | None) -> str | None:

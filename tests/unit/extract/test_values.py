@@ -34,6 +34,17 @@ def test_absent(texts):
     assert reader.findings == []
 
 
+def test_too_long():
+    """A text of more than 500 characters is no value; a finding shows how it begins."""
+    reader = values("F" * 501, "F-1")
+    assert values(" " * 600 + "F" * 500).text("number").value == "F" * 500
+    assert reader.text("number").value == "F-1"
+    assert values("F" * 501).text("number") is None
+    (finding,) = reader.findings
+    assert finding.code is ReasonCode.INT_VALUE_UNREADABLE
+    assert dict(finding.values) == {"field": "number", "value": "F" * 40 + "…"}
+
+
 def test_same_twice():
     """A value that is written twice is one value."""
     reader = values("F-1", " F-1 ")
