@@ -21,4 +21,5 @@ class Limits:
     first_pages: int = 3  # whose words are read: the first ones…
     last_pages: int = 2  # …and the last ones, where the totals stand
     page_words: int = 8_000  # of one page
+    page_cells: int = 4_000  # of the ruled tables of one page: each is compared with every word
     pixels: int = 25_000_000  # of one rendered page: A3 at 300 dpi has 17 million

@@ -5,6 +5,7 @@ ruled tables tell cells apart; that costs twenty times as much.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -104,7 +105,8 @@ class _Reading:
     def _best(self, seen: Sequence[Sighting]) -> Text:
         """The one that is best supported; several different ones contest each other."""
         trust = {one: self._trust(one, contested=False) for one in seen}
-        best = max(seen, key=lambda one: (trust[one], sum(other.value == one.value for other in seen)))
+        times = Counter(one.value for one in seen)
+        best = max(seen, key=lambda one: (trust[one], times[one.value]))
         rivals = {one.value for one in seen if trust[one] >= trust[best] - 0.015}
         contested = len(rivals) > 1
         rule = f"{best.label.value} {best.how.value}"

@@ -15,6 +15,8 @@ from worker.ports import Page, Word
 
 _SAME_LINE = 0.5  # of the lower word's height: how far the middles of two words may differ
 SEGMENT_GAP = 0.9  # of the height of words: a wider gap parts what does not belong together
+_MOST_WORDS = 100  # of a line: print of three points fills a landscape page with fewer
+_MOST_CHARACTERS = 1_000
 WIDE = "\t"  # stands for a wide gap in the text of a line
 _SIGNS = str.maketrans(
     {
@@ -148,8 +150,22 @@ def lines_of(page: Page) -> tuple[Line, ...]:
             groups.append([word])
         else:
             group.append(word)
-    lines = (Line(tuple(sorted(group, key=lambda w: w.left))) for group in groups)
+    lines = (Line(part) for group in groups for part in _parts(sorted(group, key=lambda w: w.left)))
     return tuple(sorted(lines, key=lambda line: (line.top + line.bottom) / 2))
+
+
+def _parts(words: list[Word]) -> Iterator[tuple[Word, ...]]:
+    """The words of one height, cut where no real line is as long: some searches look at every two places of a line."""
+    held: list[Word] = []
+    size = 0
+    for word in words:
+        if held and (len(held) >= _MOST_WORDS or size + len(word.text) > _MOST_CHARACTERS):
+            yield tuple(held)
+            held, size = [], 0
+        held.append(word if len(word.text) <= _MOST_CHARACTERS else word._replace(text=word.text[:_MOST_CHARACTERS]))
+        size += len(word.text)
+    if held:
+        yield tuple(held)
 
 
 def _joins(group: list[Word], word: Word) -> bool:

@@ -222,6 +222,7 @@ def _year(digits: str) -> int:
 # amounts
 
 _CENT = Decimal("0.01")
+_MOST_DIGITS = 20  # before the comma: more is no amount, and decimal arithmetic does not round beyond 28 in all
 
 AMOUNT = re.compile(
     r"(?<![\w.,/])(?P<sign>[-−–+(]\s?)?(?:€\s?|EUR\s?)?"
@@ -239,6 +240,8 @@ def amounts_in(text: str) -> list[Value]:
             continue
         negative = (match["sign"] or "").strip() in {"-", "−", "–", "("} or bool(match["after"])
         whole = re.sub(r"\D", "", match["whole"])
+        if len(whole) > _MOST_DIGITS:
+            continue
         exact = Decimal(f"{'-' if negative else ''}{whole}.{(match['cents'] or '.00')[1:]}")
         value = str(exact.quantize(_CENT, ROUND_HALF_UP))
         found.append(Value(value, match.start(), match.end(), strong=match["cents"] is not None))
