@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 MEBIBYTE = 1 << 20
+YEARS = range(1900, 2200)  # in which the dates of invoices are; 9999-12-31 stands for no date, and cannot be added to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from lxml import etree
 
 from rules.findings import Finding, ReasonCode, finding
 from rules.model import Amount, Day, Field, Text
+from worker.extract.limits import YEARS
 
 _XS_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:Z|[+-]\d\d:\d\d|T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 _MOST_DIGITS = 28  # of an amount: what decimal arithmetic keeps exactly; more is no amount but an attack
@@ -180,13 +181,21 @@ def decimal_of(text: str) -> Decimal | None:
 
 
 def date_of(text: str, code: str | None) -> dt.date | None:
-    """A date from `2026-11-24` (with or without zone or time) or `20261124` (UNTDID 2379 formats 102, 203, 204)."""
+    """A date from `2026-11-24` (with or without zone or time) or `20261124` (UNTDID 2379 formats 102, 203, 204).
+
+    None for anything else, and for years in which no invoice is.
+    """
     try:
-        if text.isascii() and text.isdigit():
-            if _COMPACT_DATE_LENGTHS.get(code) != len(text):
-                return None
-            return dt.date(int(text[:4]), int(text[4:6]), int(text[6:8]))
-        match = _XS_DATE.fullmatch(text)
-        return dt.date(*map(int, match.groups())) if match else None
+        day = _day_of(text, code)
     except ValueError:
         return None
+    return day if day is not None and day.year in YEARS else None
+
+
+def _day_of(text: str, code: str | None) -> dt.date | None:
+    if text.isascii() and text.isdigit():
+        if _COMPACT_DATE_LENGTHS.get(code) != len(text):
+            return None
+        return dt.date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    match = _XS_DATE.fullmatch(text)
+    return dt.date(*map(int, match.groups())) if match else None

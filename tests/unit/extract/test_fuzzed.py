@@ -12,7 +12,7 @@ from tests.places import FIXTURES
 from tests.unit.extract.samples import readings
 
 FUZZED = sorted((FIXTURES / "hostile" / "fuzzed").glob("*.*"))
-_SECONDS = 10  # of the processor; what is read in time takes less than two
+_SECONDS = 5  # of the processor; what is read in time takes less than one
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,9 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from worker.extract.limits import YEARS
 from worker.extract.page.lines import folded
 
 LEAST_DIGITS = 3  # of a commitment or contract number
@@ -199,20 +200,24 @@ def date(text: str, *, month_first: bool = False) -> Value | None:
 
 def date_in(match: re.Match[str], *, month_first: bool = False) -> dt.date | None:
     """The day that a match of `DATE` names; French order, unless the page writes the month first."""
-    part = match.groupdict()
     try:
-        if part["y"]:
-            return dt.date(int(part["y"]), int(part["m"]), int(part["d"]))
-        if part["month"]:
-            return dt.date(_year(part["in"]), _MONTHS[part["month"]], int(part["day"]))
-        if part["en"]:
-            return dt.date(int(part["then"]), _MONTHS[part["en"]], int(part["on"]))
-        day, month = int(part["a"]), int(part["b"])
-        if month_first:
-            day, month = month, day
-        return dt.date(_year(part["year"]), month, day)
+        day = _day_in(match.groupdict(), month_first=month_first)
     except ValueError:
         return None
+    return day if day.year in YEARS else None
+
+
+def _day_in(part: dict[str, Any], *, month_first: bool) -> dt.date:
+    if part["y"]:
+        return dt.date(int(part["y"]), int(part["m"]), int(part["d"]))
+    if part["month"]:
+        return dt.date(_year(part["in"]), _MONTHS[part["month"]], int(part["day"]))
+    if part["en"]:
+        return dt.date(int(part["then"]), _MONTHS[part["en"]], int(part["on"]))
+    day, month = int(part["a"]), int(part["b"])
+    if month_first:
+        day, month = month, day
+    return dt.date(_year(part["year"]), month, day)
 
 
 def _year(digits: str) -> int:
