@@ -19,6 +19,7 @@ class Limits:
     attachment_bytes: int = 128 * MEBIBYTE  # of one attachment, decoded and unzipped
     zip_ratio: int = 200  # decoded bytes for each byte of the archive, above one mebibyte
     schema_faults: int = 5  # faults of a schema that are reported
+    findings: int = 20  # of one code that are told of one invoice
     first_pages: int = 3  # whose words are read: the first ones…
     last_pages: int = 2  # …and the last ones, where the totals stand
     page_words: int = 8_000  # of one page

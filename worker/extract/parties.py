@@ -18,6 +18,7 @@ from worker.extract.values import is_too_long
 
 ROUTING_CODE = "0224"
 _CREDITOR_ID = "SEPA"  # BT-90 stands among the identifiers in UBL and identifies no party
+_MOST_TOLD = 20  # of values that differ
 _DIRECTORY_ADDRESS = re.compile(r"\d{9}_(\d{14})(?:_(.+))?", re.ASCII)
 
 _TYPES: dict[str, IdType] = {
@@ -123,7 +124,7 @@ class Recipient:
         field, form = _COMPARED[reason]
         different = {form(text.value): text.value for text in texts}
         if len(different) > 1:
-            values = ", ".join(different.values())
+            values = ", ".join(tuple(different.values())[:_MOST_TOLD])
             self.findings.append(finding(reason, field=field, values=values, kept=texts[0].value))
 
 

@@ -18,6 +18,7 @@ from worker.extract.limits import YEARS
 _XS_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:Z|[+-]\d\d:\d\d|T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 _MOST_DIGITS = 28  # of an amount: what decimal arithmetic keeps exactly; more is no amount but an attack
 _LONGEST = 500  # of a text: a longer one is no identifier or name, and to compare it with others takes for ever
+_MOST_TOLD = 20  # of values that differ
 _SHOWN = 40  # characters of a text that is too long
 _COMPACT_DATE_LENGTHS = {None: 8, "102": 8, "203": 12, "204": 14}
 
@@ -67,7 +68,7 @@ class Values:
         different = dict.fromkeys(text.value for text in texts)
         if len(different) > 1:
             kept = texts[0].value
-            values = ", ".join(different)
+            values = ", ".join(tuple(different)[:_MOST_TOLD])
             self.findings.append(finding(ReasonCode.INT_VALUE_REPEATED, field=name, values=values, kept=kept))
         return texts[0]
 
