@@ -3,6 +3,7 @@
 import pytest
 
 from worker.extract.page.lines import lines_of
+from worker.extract.page.search import Sheet
 from worker.extract.page.values import amounts_in
 from worker.ports import Page, Word
 
@@ -32,3 +33,10 @@ def test_line_of_long_words():
     """No line has more than a thousand characters; of a longer word the beginning stays."""
     lines = lines_of(row("a" * 600, "b" * 600, "c" * 5000))
     assert [[len(word.text) for word in line.words] for line in lines] == [[600], [600], [1000]]
+
+
+def test_cell_of_many_words():
+    """The text of a cell is no longer than that of a line."""
+    page = row(*(["montant"] * 500))._replace(cells=((0.0, 0.0, 20_000.0, 842.0),))
+    (cell,) = Sheet.of(page, lines_of(page)).cells
+    assert cell.text == " ".join(["montant"] * 500)[:1000]

@@ -16,7 +16,7 @@ from worker.ports import Page, Word
 _SAME_LINE = 0.5  # of the lower word's height: how far the middles of two words may differ
 SEGMENT_GAP = 0.9  # of the height of words: a wider gap parts what does not belong together
 _MOST_WORDS = 100  # of a line: print of three points fills a landscape page with fewer
-_MOST_CHARACTERS = 1_000
+MOST_CHARACTERS = 1_000
 WIDE = "\t"  # stands for a wide gap in the text of a line
 _SIGNS = str.maketrans(
     {
@@ -159,10 +159,10 @@ def _parts(words: list[Word]) -> Iterator[tuple[Word, ...]]:
     held: list[Word] = []
     size = 0
     for word in words:
-        if held and (len(held) >= _MOST_WORDS or size + len(word.text) > _MOST_CHARACTERS):
+        if held and (len(held) >= _MOST_WORDS or size + len(word.text) > MOST_CHARACTERS):
             yield tuple(held)
             held, size = [], 0
-        held.append(word if len(word.text) <= _MOST_CHARACTERS else word._replace(text=word.text[:_MOST_CHARACTERS]))
+        held.append(word if len(word.text) <= MOST_CHARACTERS else word._replace(text=word.text[:MOST_CHARACTERS]))
         size += len(word.text)
     if held:
         yield tuple(held)
