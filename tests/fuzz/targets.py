@@ -83,12 +83,8 @@ def document(data: bytes) -> None:
         _world().judge(reading, position)
 
 
-class _Raised(Exception):
-    """A library failed in its own way inside the reader of PDFs."""
-
-
 def pdf_files(data: bytes) -> None:
-    """The files in a PDF are had, or it is refused. What else a library raises, the cage turns into a refusal."""
+    """The files in a PDF are had, or it is refused."""
     with suppress(ExtractionError):
         InProcessPdfReader(LIMITS).read(data)
 
