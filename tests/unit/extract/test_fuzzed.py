@@ -1,4 +1,4 @@
-"""Documents that fuzzing found: each once failed, or took far too long. None does again."""
+"""Documents that fuzzing, or the search that followed, found: each failed once, or took far too long."""
 
 import time
 from collections.abc import Iterator
