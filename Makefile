@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults lint bench accuracy lock fixtures clean
+.PHONY: help setup demo test faults fuzz lint bench accuracy lock fixtures clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | column -t -s "$$(printf '\t')" 2>/dev/null || true
@@ -34,6 +34,10 @@ faults: setup  ## a long run under faults, then the alerts of each fault: make f
 	@tests/services/install.sh
 	$(BIN)/python -u -m tests.faults N=$(or $(N),20000) SEED=$(or $(SEED),1)
 	$(BIN)/python -u -m tests.faults.alerting
+
+fuzz: setup  ## inputs made by chance, guided by coverage: make fuzz SECONDS=60 TARGETS="xml pivot"
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3,<4'
+	$(BIN)/python -m tests.fuzz $(or $(TARGETS),all) $(or $(SECONDS),60)
 
 lint: setup  ## formatting, lint, types, import directions
 	$(BIN)/ruff format --check .

@@ -173,7 +173,11 @@ def _recipients(tree: dict[str, Any], overlays: Any, faults: list[str]) -> dict[
             faults.append(f"{place[:-1]}: a table under a SIRET of 14 digits is needed here")
             continue
         faults.extend(f"{place}{key}: unknown setting" for key in ("name", "version", "recipients") if key in overlay)
-        merged = copy.deepcopy(tree)
+        try:
+            merged = copy.deepcopy(tree)
+        except RecursionError:
+            faults.append(f"{place[:-1]}: the policy is nested too deeply")
+            continue
         _merge(merged, overlay, place, faults)
         own: list[str] = []
         found[siret] = build(Policy, merged, "", own)
@@ -184,7 +188,7 @@ def _recipients(tree: dict[str, Any], overlays: Any, faults: list[str]) -> dict[
 def _parse(text: str, what: str, faults: list[str]) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # tomllib's own error, and what its parser lets through
         faults.append(f"{what}: not valid TOML: {error}")
         return {}
 

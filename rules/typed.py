@@ -11,7 +11,10 @@ from types import MappingProxyType
 from typing import Any, get_args, get_origin, get_type_hints
 
 _MOST_NAMED = 12  # choices; a longer list is only called by its name
-_NEEDED = {bool: "true or false", int: "a whole number, zero or more", str: "a text"}
+_LARGEST = (
+    100_000  # of a number: days, hours, characters and euros of tolerance stay far below, and can be added to dates
+)
+_NEEDED = {bool: "true or false", int: f"a whole number from 0 to {_LARGEST}", str: "a text"}
 
 
 class Missing:
@@ -36,7 +39,7 @@ def convert(value: Any, hint: Any, where: str, faults: list[str]) -> Any:
     for understands, read in _READERS:
         if understands(hint):
             return read(value, hint, where, faults)
-    kind = type(value) is hint and not (hint is int and value < 0)
+    kind = type(value) is hint and not (hint is int and not 0 <= value <= _LARGEST)
     return value if kind else _fault(faults, where, _NEEDED[hint])
 
 
@@ -70,9 +73,9 @@ def _choice(value: Any, hint: type[StrEnum], where: str, faults: list[str]) -> A
 
 
 def _decimal(value: Any, _hint: Any, where: str, faults: list[str]) -> Any:
-    if type(value) in {int, Decimal} and Decimal(value).is_finite() and value >= 0:
+    if type(value) in {int, Decimal} and Decimal(value).is_finite() and 0 <= value <= _LARGEST:
         return Decimal(value)
-    return _fault(faults, where, "a number, zero or more,")
+    return _fault(faults, where, f"a number from 0 to {_LARGEST}")
 
 
 def _fault(faults: list[str], where: str, needed: str) -> Missing:

@@ -10,6 +10,7 @@ others of its document.
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeAlias
@@ -68,9 +69,23 @@ class Extractor:
     def read(self, document: Document) -> Iterator[Reading]:
         """Every invoice of a document, in order; `Unreadable` where there is none to be had. Raises only `OSError`."""
         try:
-            yield from self._document(document)
+            for reading in self._document(document):
+                yield self._bounded_in_findings(reading)
         except ExtractionError as error:
             yield unreadable(error)
+
+    def _bounded_in_findings(self, reading: Reading) -> Reading:
+        """The reading with the first findings of each code: thousands alike tell no more, and make events too large."""
+        most = self._limits.findings
+        if isinstance(reading, Unreadable) or len(reading.findings) <= most:
+            return reading
+        seen: Counter[ReasonCode] = Counter()
+        kept = []
+        for stated in reading.findings:
+            seen[stated.code] += 1
+            if seen[stated.code] <= most:
+                kept.append(stated)
+        return replace(reading, findings=tuple(kept))
 
     def _document(self, document: Document) -> Iterator[Reading]:
         head = document.head()

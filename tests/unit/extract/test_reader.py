@@ -7,6 +7,7 @@ import pytest
 from rules.findings import ReasonCode
 from rules.model import Invoice, Syntax, Unreadable
 from tests.fixture_maker import cii, pivot
+from tests.fixture_maker.xmlkit import rewrite
 from tests.unit.extract.samples import (
     BILL,
     CII,
@@ -214,3 +215,13 @@ def test_stream_is_lazy():
     first = next(iter(extractor().read(Document(data=many[: len(many) // 2]))))
     assert isinstance(first, Invoice)
     assert len(readings(many)) == 300
+
+
+def test_thousands_of_findings():
+    """Of each code the first twenty findings are told, so that no document makes thousands; no code is lost."""
+    odd = b"".join(b"<Champ%d/>" % i for i in range(5000))
+    read = invoice(rewrite(PIVOT, ("<Debiteur>", odd.decode() + "<Debiteur>"), ("<Id>LV-2026-0042</Id>", "<Id/>")))
+    unknown = told(read, ReasonCode.INT_UNKNOWN_VALUE)
+    assert len(unknown) == 20
+    assert unknown[0]["value"] == "Champ0"
+    assert told(read, ReasonCode.INT_VALUE_MISSING) == [{"field": "invoice_number"}]
