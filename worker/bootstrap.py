@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import stamina
 from sqlalchemy import Engine
 
 from rules.policy import Policy
@@ -18,6 +19,8 @@ from worker.extract.pdf_pool import PdfPool
 from worker.extract.pdf_reader import InProcessPdfReader
 from worker.extract.reader import Extractor
 from worker.pipeline import Pipeline
+from worker.portal import Access, Patience, Portal
+from worker.portal.transport import Transport
 from worker.ports import Clock, DocumentStore, PdfReader
 from worker.resources import load_policy, load_sentences
 from worker.settings import Settings
@@ -109,6 +112,23 @@ def _recipients(engine: Engine) -> tuple[str, ...]:
     with reading_transaction(engine) as connection:
         imp = reference.current_import(connection)
         return reference.recipients_sirets(connection, imp) if imp else ()
+
+
+@contextmanager
+def portal(settings: Settings) -> Iterator[Portal]:
+    """The client of Chorus Pro's API. Raises `ConfigurationError` naming the settings that are missing."""
+    names = ("url", "token_url", "client_id", "client_secret", "account", "password")
+    url, token_url, client_id, client_secret, account, password = settings.needed(
+        *(f"portal_{name}" for name in names), instead=""
+    )
+    stamina.instrumentation.set_on_retry_hooks([])  # retries are counted among our own metrics
+    access = Access(
+        url=url, token_url=token_url, client_id=client_id, client_secret=client_secret, account=account,
+        password=password,
+    )  # fmt: skip
+    patience = Patience(rate=settings.portal_rate, timeout=settings.portal_timeout_seconds)
+    with Transport(access, patience) as transport:
+        yield Portal(transport)
 
 
 def pdf_pool(settings: Settings) -> PdfPool:

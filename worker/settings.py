@@ -5,6 +5,7 @@ A secret may stand in a file instead (`AIGUILLEUR_DATABASE_URL_FILE`), as system
 
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -47,6 +48,16 @@ def _documents_url(value: str) -> str:
     return value
 
 
+def _portal_url(value: str) -> str:
+    parts = urlsplit(value)
+    is_own = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and is_own)):
+        raise ValueError("expected https://host/path; credentials go there")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("expected https://host/path and nothing more")
+    return value
+
+
 class Settings(BaseSettings):
     """What an operator can set. Every value has a default that works for embedded mode."""
 
@@ -76,6 +87,23 @@ class Settings(BaseSettings):
     pdf_processes: int = Field(default=2, ge=1, le=64)  # that read PDFs, for each process of the service
     pdf_seconds: float = Field(default=30, gt=0)  # after which a reader is stopped and the document quarantined
 
+    # Chorus Pro's API over PISTE: invoices are fetched where it is set
+    portal_url: Annotated[str, AfterValidator(_portal_url)] | None = None  # https://api.piste.gouv.fr/cpro/
+    portal_token_url: Annotated[str, AfterValidator(_portal_url)] | None = None
+    portal_client_id: str | None = None  # of the application on PISTE
+    portal_client_secret: SecretStr | None = None
+    portal_client_secret_file: Path | None = None
+    portal_account: str | None = None  # the structure's technical account, TECH_1_…@cpro.fr
+    portal_password: SecretStr | None = None
+    portal_password_file: Path | None = None
+    portal_rate: float = Field(default=5, ge=0)  # calls a second; 0 lifts the limit
+    portal_timeout_seconds: float = Field(default=60, gt=0)  # of one call
+    portal_poll_seconds: float = Field(default=600, ge=0)  # between two searches; 0: invoices come another way
+    portal_overlap_hours: float = Field(default=24, ge=1)  # that a search reaches back before the latest complete one
+    portal_first_days: int = Field(default=7, ge=1)  # that the very first search reaches back
+    portal_reconcile_hours: float = Field(default=6, gt=0)  # between two proofs that nothing is missing
+    portal_reconcile_days: int = Field(default=30, ge=1)  # that a proof reaches back
+
     # the switch of tracing, by the names of OpenTelemetry; its SDK reads the others
     otel_endpoint: str | None = Field(
         default=None,
@@ -97,7 +125,7 @@ class Settings(BaseSettings):
     @classmethod
     def _read_secret_files(cls, values: Any) -> Any:
         """Put the content of each `…_file` in the place of its setting."""
-        for name in ("database_url", "broker_url"):
+        for name in ("database_url", "broker_url", "portal_client_secret", "portal_password"):
             file = values.get(f"{name}_file")
             if not file:
                 continue
@@ -127,11 +155,16 @@ class Settings(BaseSettings):
         is_off = self.otel_disabled.strip().lower() == "true" or self.otel_exporter != "otlp"
         return self.otel_endpoint is not None and not is_off
 
-    def needed(self, *names: str) -> list[str]:
+    @property
+    def has_portal(self) -> bool:
+        """Whether Chorus Pro's API is used."""
+        return self.portal_url is not None
+
+    def needed(self, *names: str, instead: str = " (or use serve --embedded)") -> list[str]:
         """The values of settings that have to be given. Raises `ConfigurationError` naming all that are not."""
         missing = [_env(name) for name in names if getattr(self, name) is None]
         if missing:
-            raise ConfigurationError(f"not set: {', '.join(missing)} (or use serve --embedded)")
+            raise ConfigurationError(f"not set: {', '.join(missing)}{instead}")
         return [_plain(getattr(self, name)) for name in names]
 
 
