@@ -115,7 +115,7 @@ def _recipients(engine: Engine) -> tuple[str, ...]:
 
 
 @contextmanager
-def portal(settings: Settings) -> Iterator[Portal]:
+def portal(settings: Settings, patience: Patience | None = None) -> Iterator[Portal]:
     """The client of Chorus Pro's API. Raises `ConfigurationError` naming the settings that are missing."""
     names = ("url", "token_url", "client_id", "client_secret", "account", "password")
     url, token_url, client_id, client_secret, account, password = settings.needed(
@@ -126,8 +126,8 @@ def portal(settings: Settings) -> Iterator[Portal]:
         url=url, token_url=token_url, client_id=client_id, client_secret=client_secret, account=account,
         password=password,
     )  # fmt: skip
-    patience = Patience(rate=settings.portal_rate, timeout=settings.portal_timeout_seconds)
-    with Transport(access, patience) as transport:
+    usual = Patience(rate=settings.portal_rate, timeout=settings.portal_timeout_seconds)
+    with Transport(access, patience or usual) as transport:
         yield Portal(transport)
 
 
@@ -150,6 +150,20 @@ def open_operator_store(settings: Settings, folder: Path | None = None) -> Engin
     if folder is None and settings.database_url is not None:
         return open_database(settings)
     return open_store(folder or settings.data_dir)
+
+
+@contextmanager
+def operator_pipeline(settings: Settings) -> Iterator[Embedded]:
+    """The pipeline that a command means: that of the service where its database is set, else that of embedded mode."""
+    if settings.database_url is None:
+        with embedded(settings, settings.data_dir) as app:
+            yield app
+        return
+    documents, engine = open_documents(settings), open_database(settings)
+    try:
+        yield Embedded(engine=engine, documents=documents, pipeline=pipeline(settings, engine, documents))
+    finally:
+        engine.dispose()
 
 
 def open_documents(settings: Settings) -> DocumentStore:

@@ -10,8 +10,9 @@ import pika
 import typer
 from sqlalchemy import text
 
-from worker.bootstrap import open_documents
+from worker.bootstrap import open_documents, portal
 from worker.errors import WorkerError
+from worker.portal import Patience
 from worker.queueing import topology
 from worker.queueing.connection import close, parameters, told
 from worker.resources import load_policy
@@ -31,7 +32,7 @@ def check(
         typer.Option("--policy", metavar="FILE", help="Check this policy, and nothing else.", dir_okay=False),
     ] = None,
 ) -> None:
-    """Check settings, policy, database, broker and documents; exit code 1 if anything is wrong."""
+    """Check settings, policy, portal, database, broker and documents; exit code 1 if anything is wrong."""
     faults = 0
     for name, ask in _of_file(policy) if policy else _all():
         try:
@@ -60,6 +61,8 @@ def _all() -> Iterator[tuple[str, _Check]]:
     yield "policy", lambda: _policy(settings.policy)
     if settings.wants_traces:
         yield "traces", lambda: _traces(settings)
+    if settings.has_portal:
+        yield "portal", lambda: _portal(settings)
     if is_full:
         yield "database", lambda: _database(settings)
         yield "broker", lambda: _broker(settings)
@@ -85,6 +88,15 @@ def _traces(settings: Settings) -> str:
     if reason := obstacle(settings):
         raise NotInPlace(reason)
     return "OpenTelemetry, OTLP over HTTP"
+
+
+def _portal(settings: Settings) -> str:
+    with portal(settings, Patience(attempts=1, timeout=settings.portal_timeout_seconds)) as client:
+        client.ping()
+        structures = client.structures()
+    if not structures:
+        raise NotInPlace("the portal answers, and the account may act for no structure")
+    return f"{settings.portal_url}, {len(structures)} structures"
 
 
 def _database(settings: Settings) -> str:

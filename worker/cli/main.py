@@ -6,7 +6,20 @@ import sys
 import typer
 
 from worker import __version__
-from worker.cli import check, explain, fake_portal, inspect, reference, repair, replay, review, rules, serve, status
+from worker.cli import (
+    check,
+    explain,
+    fake_portal,
+    inspect,
+    reconcile,
+    reference,
+    repair,
+    replay,
+    review,
+    rules,
+    serve,
+    status,
+)
 from worker.errors import ConfigurationError, WorkerError
 from worker.service import logs
 
@@ -25,6 +38,7 @@ app.command("serve")(serve.serve)
 app.command("status")(status.status)
 app.command("requeue")(repair.requeue)
 app.command("check")(check.check)
+app.command("reconcile")(reconcile.reconcile)
 app.command("fake-portal")(fake_portal.fake_portal)
 app.add_typer(repair.deadletters, name="deadletters")
 app.add_typer(review.app, name="review")

@@ -109,6 +109,7 @@ class ApiIntake:
         self._receiver, self._clock, self._pace, self._elapsed = receiver, clock, pace, elapsed
         self._tracing = tracing
         self._search_at = self._fetch_at = elapsed()
+        self.has_caught_up = False  # since the start of this process
 
     def step(self, stopping: Event) -> None:
         """Search if it is time, then fetch what is wanted. Raises `TransientError` if our own side is away.
@@ -118,12 +119,14 @@ class ApiIntake:
         with database_faults(), turn(self._engine, "portal") as is_ours:
             if not is_ours:
                 return
+            is_complete = False
             if self._elapsed() >= self._search_at:
                 is_complete = self.search(stopping)
                 pause = self._pace.every if is_complete else min(self._pace.every, _SOONEST)
                 self._search_at = self._elapsed() + pause
             if self._elapsed() >= self._fetch_at:
                 self.fetch(stopping)
+                self.has_caught_up |= is_complete and self._elapsed() >= self._fetch_at
 
     def search(self, stopping: Event) -> bool:
         """Every structure, both kinds; whether all of it was read."""
@@ -224,8 +227,9 @@ class ApiIntake:
                 with self._tracing.span(Step.TAKE) as own:
                     self._receiver.take(self._delivery(version, delivery_id, data, own))
             except (OSError, MessageMalformed) as error:
-                self._put_off(version, error)
-                return False
+                if not self._is_here(delivery_id):  # unless somebody else brought it meanwhile
+                    self._put_off(version, error)
+                    return False
         with self._engine.begin() as connection:
             portal.received(connection, version, delivery_id, self._clock.now())
         return True

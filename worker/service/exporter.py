@@ -132,7 +132,7 @@ def _families(found: Reading) -> Iterator[Family]:
 def _portal(now: dt.datetime, held: PortalStock) -> Iterator[Family]:
     yield _gauge(declared.PORTAL_PENDING, held.pending)
     yield _gauge(declared.PORTAL_OLDEST, _age(now, held.oldest))
-    ends = {(name,): moment.timestamp() for name, moment in held.expiries.items()}
+    ends: dict[tuple[str, ...], float] = {(name,): moment.timestamp() for name, moment in held.expiries.items()}
     yield _labelled(declared.CREDENTIAL_EXPIRY, ends)
     if held.missing is not None:
         yield _gauge(declared.COMPLETENESS_MISSING, held.missing)

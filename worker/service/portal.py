@@ -5,13 +5,14 @@ from contextlib import ExitStack
 
 from worker import bootstrap
 from worker.intake.chorus_api import ApiIntake, Pace
+from worker.intake.proof import Reconciler, Schedule
 from worker.intake.receiver import Receiver
 from worker.pipeline import Pipeline
 from worker.service.parts import Loop, Part
 from worker.settings import Settings
 from worker.tracing import Tracing
 
-_STEP_SECONDS = 1.0
+_STEP_SECONDS, _PROOF_SECONDS = 1.0, 10.0
 
 
 def portal_parts(
@@ -21,15 +22,21 @@ def portal_parts(
     if not settings.has_portal:
         return []
     client = resources.enter_context(bootstrap.portal(settings))
-    parts: list[Part] = []
-    if settings.portal_poll_seconds:
-        pace = Pace(
-            every=settings.portal_poll_seconds,
-            overlap=dt.timedelta(hours=settings.portal_overlap_hours),
-            first=dt.timedelta(days=settings.portal_first_days),
-        )
-        intake = ApiIntake(
-            client, pipeline.engine, pipeline.documents, receiver, pipeline.clock, pace, tracing=tracing
-        )  # fmt: skip
-        parts.append(Loop("portal", intake.step, _STEP_SECONDS))
-    return parts
+    engine, clock = pipeline.engine, pipeline.clock
+    first = dt.timedelta(days=settings.portal_first_days)
+    pace = Pace(
+        every=settings.portal_poll_seconds, overlap=dt.timedelta(hours=settings.portal_overlap_hours), first=first
+    )
+    intake = ApiIntake(client, engine, pipeline.documents, receiver, clock, pace, tracing=tracing)
+    fetches = settings.portal_poll_seconds > 0  # else invoices come another way, and the portal only proves
+    schedule = Schedule(
+        Reconciler(client, engine, clock, intake.take if fetches else None),
+        engine,
+        clock,
+        every=dt.timedelta(hours=settings.portal_reconcile_hours),
+        days=dt.timedelta(days=settings.portal_reconcile_days),
+        before_first=first,
+        is_ready=lambda: intake.has_caught_up or not fetches,
+    )
+    proves = Loop("reconcile", lambda _: schedule.step(), _PROOF_SECONDS)
+    return [Loop("portal", intake.step, _STEP_SECONDS), proves] if fetches else [proves]

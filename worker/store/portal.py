@@ -86,6 +86,13 @@ def wanted(connection: Connection, now: dt.datetime, most: int, ids: Iterable[st
     ]  # fmt: skip
 
 
+def want(connection: Connection, ids: Iterable[str]) -> None:
+    """Note that invoices are to be fetched, whatever is written about them: a proof found that they are not here."""
+    for some in parts(ids):
+        missing = portal_invoices.c.portal_invoice_id.in_(some)
+        connection.execute(update(portal_invoices).where(missing, ~portal_invoices.c.wanted).values(wanted=True))
+
+
 def received(connection: Connection, version: Wanted, delivery_id: str, now: dt.datetime) -> None:
     """Note that a version is in the inbox. If it has moved on meanwhile, the newer one stays wanted."""
     done = {"received_state": version.state_at, "received_at": now, "delivery_id": delivery_id}
@@ -104,7 +111,7 @@ def failed(connection: Connection, version: Wanted, failure: str, again_at: dt.d
 def known_since(connection: Connection, ids: Iterable[str]) -> dict[str, dt.datetime]:
     """Of some portal ids, those that are known here by any way, with the latest moment at which they came."""
     found: dict[str, dt.datetime] = {}
-    for some in _parts(ids):
+    for some in parts(ids):
         for table, moment in ((deliveries, deliveries.c.received_at), (invoices, invoices.c.first_seen)):
             column = table.c.portal_invoice_id
             query = select(column, func.max(moment, type_=moment.type)).where(column.in_(some)).group_by(column)
@@ -182,7 +189,7 @@ def _rows(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
     column = portal_invoices.c.portal_invoice_id
     return {
         row.portal_invoice_id: row
-        for some in _parts(ids)
+        for some in parts(ids)
         for row in connection.execute(select(portal_invoices).where(column.in_(some)))
     }
 
@@ -191,7 +198,7 @@ def _of(portal_invoice_id: str) -> Update:
     return update(portal_invoices).where(portal_invoices.c.portal_invoice_id == portal_invoice_id)
 
 
-def _parts(ids: Iterable[str]) -> Iterable[list[str]]:
+def parts(ids: Iterable[str]) -> Iterable[list[str]]:
     """Lists of ids that a query can hold."""
     every = sorted(ids)
     return (every[start : start + _AT_ONCE] for start in range(0, len(every), _AT_ONCE))
