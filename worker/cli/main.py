@@ -11,6 +11,7 @@ from worker.cli import (
     explain,
     fake_portal,
     inspect,
+    portal,
     reconcile,
     reference,
     repair,
@@ -42,6 +43,7 @@ app.command("reconcile")(reconcile.reconcile)
 app.command("fake-portal")(fake_portal.fake_portal)
 app.add_typer(repair.deadletters, name="deadletters")
 app.add_typer(review.app, name="review")
+app.add_typer(portal.app, name="portal")
 app.add_typer(reference.app, name="reference")
 
 FAILED, WRONG_USE = 1, 2

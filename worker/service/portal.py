@@ -8,11 +8,12 @@ from worker.intake.chorus_api import ApiIntake, Pace
 from worker.intake.proof import Reconciler, Schedule
 from worker.intake.receiver import Receiver
 from worker.pipeline import Pipeline
+from worker.sending import Sender
 from worker.service.parts import Loop, Part
 from worker.settings import Settings
 from worker.tracing import Tracing
 
-_STEP_SECONDS, _PROOF_SECONDS = 1.0, 10.0
+_STEP_SECONDS, _PROOF_SECONDS, _SENDING_SECONDS = 1.0, 10.0, 30.0
 
 
 def portal_parts(
@@ -39,4 +40,6 @@ def portal_parts(
         is_ready=lambda: intake.has_caught_up or not fetches,
     )
     proves = Loop("reconcile", lambda _: schedule.step(), _PROOF_SECONDS)
-    return [Loop("portal", intake.step, _STEP_SECONDS), proves] if fetches else [proves]
+    sender = Sender(client, engine, clock, pipeline.policy, pipeline.fr)
+    sends = Loop("portal-status", lambda _: sender.send_automatic(), _SENDING_SECONDS)
+    return [*([Loop("portal", intake.step, _STEP_SECONDS)] if fetches else []), proves, sends]
