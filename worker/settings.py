@@ -104,6 +104,8 @@ class Settings(BaseSettings):
     portal_reconcile_hours: float = Field(default=6, gt=0)  # between two proofs that nothing is missing
     portal_reconcile_days: int = Field(default=30, ge=1)  # that a proof reaches back
 
+    edi_dir: Path | None = None  # where the transfer software leaves the flows of Chorus Pro
+
     # the switch of tracing, by the names of OpenTelemetry; its SDK reads the others
     otel_endpoint: str | None = Field(
         default=None,
@@ -139,6 +141,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _use_plain_folders(self) -> Self:
+        if self.edi_dir and self.drop_dir and self.edi_dir.absolute() == self.drop_dir.absolute():
+            raise ValueError(f"{_env('edi_dir')} and {_env('drop_dir')} are the same folder")
         if self.drop_dir and self.events_dir and self.drop_dir.absolute() == self.events_dir.absolute():
             raise ValueError(f"{_env('drop_dir')} and {_env('events_dir')} are the same folder")
         return self

@@ -16,6 +16,7 @@ from worker import __version__, bootstrap, metrics
 from worker.bootstrap import Embedded
 from worker.errors import ConfigurationError, TransientError
 from worker.intake.amqp import IntakeConsumer
+from worker.intake.edi import EdiFolder
 from worker.intake.folder import DropFolder
 from worker.intake.message import Reader
 from worker.intake.receiver import Receiver
@@ -96,6 +97,7 @@ def _full(settings: Settings, roles: Collection[Role], threads: int, tracing: Tr
                 lambda: [] if consumer.is_consuming else ["intake: no consumer on its queue"],
             ),
             *portal_parts(settings, portal, pipeline, Receiver(pipeline, queue.put), tracing),
+            *_edi_folder(settings, pipeline, Receiver(pipeline, queue.put), tracing),
         ],
         Role.SWEEPER: lambda: [_sweeper(settings, pipeline, queue)],
         Role.WORKER: lambda: [WorkerPart(dramatiq.Worker(broker, worker_threads=threads), prefetch=threads)],
@@ -115,7 +117,7 @@ def _full(settings: Settings, roles: Collection[Role], threads: int, tracing: Tr
 @contextmanager
 def embedded(settings: Settings) -> Iterator[Assembled]:
     """The same parts on SQLite, a folder and a queue in memory. Raises `ConfigurationError`, `WorkerError`."""
-    if settings.drop_dir is None and not settings.has_portal:
+    if settings.drop_dir is None and settings.edi_dir is None and not settings.has_portal:
         raise ConfigurationError("AIGUILLEUR_DROP_DIR is not set: the folder that is watched for deliveries")
     with (
         ExitStack() as portal,
@@ -130,6 +132,7 @@ def embedded(settings: Settings) -> Iterator[Assembled]:
         parts: list[Part] = [
             *_drop_folder(settings, app, receiver, tracing),
             *portal_parts(settings, portal, app.pipeline, receiver, tracing),
+            *_edi_folder(settings, app.pipeline, receiver, tracing),
             _sweeper(settings, app.pipeline, queue),
             WorkerPart(embedded_worker(broker), prefetch=1),
             _relay(app.pipeline, _embedded_publisher(settings.events_dir, tracing)),
@@ -147,6 +150,13 @@ def _drop_folder(settings: Settings, app: Embedded, receiver: Receiver, tracing:
         return []
     folder = DropFolder(settings.drop_dir, app.documents, receiver, app.pipeline.clock, tracing=tracing)
     return [Loop("intake", lambda _: folder.take_complete(), _FOLDER_SECONDS)]
+
+
+def _edi_folder(settings: Settings, pipeline: Pipeline, receiver: Receiver, tracing: Tracing) -> list[Part]:
+    if settings.edi_dir is None:
+        return []
+    folder = EdiFolder(settings.edi_dir, pipeline.documents, receiver, pipeline.clock, tracing=tracing)
+    return [Loop("edi", lambda _: folder.take_complete(), _FOLDER_SECONDS)]
 
 
 @contextmanager
