@@ -11,7 +11,7 @@ from types import TracebackType
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-_QUIET = ("pika", "alembic", "sqlalchemy", "opentelemetry")
+_QUIET = ("pika", "alembic", "sqlalchemy", "opentelemetry", "httpx", "httpcore")
 
 
 def configure(level: int = logging.INFO) -> None:
