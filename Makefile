@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults fuzz lint bench accuracy lock fixtures clean
+.PHONY: help setup demo demo-portal soak-portal test faults fuzz lint bench accuracy lock fixtures clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | column -t -s "$$(printf '\t')" 2>/dev/null || true
@@ -25,6 +25,12 @@ demo: setup  ## the main job on the fixtures, embedded: read, decide, emit, expl
 	  --store data/demo --events data/demo-events.ndjson
 	$(BIN)/aiguilleur explain PB-26-1033 --store data/demo
 	@echo && echo "The events are in data/demo-events.ndjson ($$(wc -l < data/demo-events.ndjson) of them)."
+
+demo-portal: setup  ## from Chorus Pro and back, on a fake portal: fetch, decide, prove, send two rejections
+	$(BIN)/python -m tests.portal.demo N=$(or $(N),500) SEED=$(or $(SEED),1)
+
+soak-portal: setup  ## a long run on a misbehaving portal: make soak-portal N=5000 SEED=1
+	$(BIN)/python -u -m tests.portal.soak N=$(or $(N),5000) SEED=$(or $(SEED),1)
 
 test: setup  ## all tests, on a RabbitMQ and a PostgreSQL of their own
 	@tests/services/install.sh

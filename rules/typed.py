@@ -1,6 +1,6 @@
 """From a TOML tree to frozen dataclasses: every value in the type that its field declares, or every fault at once.
 
-Understands dataclasses, `tuple[T, ...]`, `Mapping[K, V]`, enums of texts, Decimal, int, bool and str.
+Understands dataclasses, `tuple[T, ...]`, `tuple[A, B]`, `Mapping[K, V]`, enums of texts, Decimal, int, bool and str.
 """
 
 from collections.abc import Callable, Mapping
@@ -62,6 +62,10 @@ def _mapping(value: Any, hint: Any, where: str, faults: list[str]) -> Any:
 def _list(value: Any, hint: Any, where: str, faults: list[str]) -> Any:
     if not isinstance(value, list):
         return _fault(faults, where, "a list")
+    if (parts := get_args(hint))[-1] is not Ellipsis:
+        if len(value) != len(parts):
+            return _fault(faults, where, f"a list of {len(parts)} values")
+        return tuple(convert(item, part, where, faults) for item, part in zip(value, parts, strict=True))
     return tuple(convert(item, get_args(hint)[0], where, faults) for item in value)
 
 
