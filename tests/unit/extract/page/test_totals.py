@@ -43,7 +43,7 @@ def amounts(text: str) -> tuple[str | None, ...]:
 )
 @pytest.mark.parametrize("label", ["Total TTC", "TOTAL T.T.C. :", "Montant total TTC"])
 def test_an_amount_is_read_in_every_notation(label, written, value):
-    """Commas or points for cents; blanks of any width, points, commas or apostrophes for thousands; a currency or none."""
+    """Commas or points for cents; blanks, points, commas or apostrophes for thousands; any currency sign."""
     assert told(read(f"{label} {written}"), "amount_incl_tax") == value
 
 
