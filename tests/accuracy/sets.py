@@ -1,6 +1,7 @@
 """The sets that are read: real PDFs with XML, generated pages, and the same as scans."""
 
 import csv
+import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -40,6 +41,16 @@ def generated(part: str) -> Table:
     pages = reader(recipients=own_sirets())
     for case in cases(part):
         table.add(case.name, _asked(asdict(case.truth)), _read(pages, case.pdf))
+    return table
+
+
+def printed() -> Table:
+    """The pages in the fixtures, printed by a browser and an office program; only measured on."""
+    table = Table("printed by other programs, only measured on")
+    pages = reader(recipients=own_sirets())
+    folder = FIXTURES / "pages"
+    for truth in json.loads((folder / "truth.json").read_text(encoding="utf-8")):
+        table.add(truth["file"], _asked(truth), _read(pages, (folder / truth["file"]).read_bytes()))
     return table
 
 

@@ -95,7 +95,7 @@ class _Reading:
             for sheet in self._sheets:
                 search = Search(sheet, read)
                 seen += search.sightings(label)
-                bare |= {sheet.page.number} if search.unanswered else set()
+                bare |= {sheet.page.number} if search.unanswered > search.empty else set()
             told = [one for one in seen if not one.plain or (label is Label.NUMBER and _names_it(one))] or seen
             if told:
                 return self._best(told)

@@ -66,9 +66,7 @@ def _day(seen: Sighting) -> Day:
 
 def _is_month_first(sheets: Sequence[Sheet]) -> bool:
     """Whether some date makes sense only with the month first, and none only with the day first."""
-    numeric = [
-        m for sheet in sheets for line in sheet.lines for m in DATE.finditer(line.folded) if m["a"] and m["sign"] == "/"
-    ]
+    numeric = [match for sheet in sheets for _, match in sheet.dates if match["a"] and match["sign"] == "/"]
     month_first = any(int(m["b"]) > 12 >= int(m["a"]) for m in numeric)  # noqa: PLR2004
     day_first = any(int(m["a"]) > 12 >= int(m["b"]) for m in numeric)  # noqa: PLR2004
     return month_first and not day_first
@@ -77,12 +75,11 @@ def _is_month_first(sheets: Sequence[Sheet]) -> bool:
 def _behind_number(sheets: Sequence[Sheet], *, month_first: bool) -> Iterator[Day]:
     """“Facture n° 123 du 12/11/2026”, on one line or on two."""
     for sheet in sheets:
-        for row, line in enumerate(sheet.lines):
-            for match in DATE.finditer(line.folded):
-                day = date_in(match, month_first=month_first)
-                if day and _follows_number(sheet, row, match.start()):
-                    box = line.box(match.start(), match.end())
-                    yield Day(day, sheet.page.number, box, match.group(), "behind number")
+        for row, match in sheet.dates:
+            day = date_in(match, month_first=month_first)
+            if day and _follows_number(sheet, row, match.start()):
+                box = sheet.lines[row].box(match.start(), match.end())
+                yield Day(day, sheet.page.number, box, match.group(), "behind number")
 
 
 def _follows_number(sheet: Sheet, row: int, start: int) -> bool:
@@ -116,15 +113,14 @@ def _names_invoice(text: str, label: Found) -> bool:
 def _of_letter(sheets: Sequence[Sheet], *, month_first: bool) -> Iterator[Day]:
     """“Mont-de-Marsan, le 12 novembre 2026”, or “Le 12/11/2026”."""
     for sheet in sheets[:1]:
-        for line in sheet.lines:
-            for match in DATE.finditer(line.folded):
-                start = line.index_at(match.start())
-                segment = line.folded[: match.start()]
-                index = max((i for i in range(start + 1) if i == 0 or line.gap_before(i) > _APART), default=0)
-                head = segment[line.start_of(index) :]
-                day = date_in(match, month_first=month_first)
-                if day and _HEADS_LETTER.fullmatch(head) and not labels_in(head) and _is_short(head):
-                    yield Day(day, sheet.page.number, line.box(match.start(), match.end()), match.group(), "letter")
+        for row, match in sheet.dates:
+            line = sheet.lines[row]
+            start = line.index_at(match.start())
+            index = max((i for i in range(start + 1) if i == 0 or line.gap_before(i) > _APART), default=0)
+            head = line.folded[line.start_of(index) : match.start()]
+            day = date_in(match, month_first=month_first)
+            if day and _HEADS_LETTER.fullmatch(head) and not labels_in(head) and _is_short(head):
+                yield Day(day, sheet.page.number, line.box(match.start(), match.end()), match.group(), "letter")
 
 
 def _is_short(head: str) -> bool:

@@ -21,6 +21,7 @@ from worker.extract.page.lines import SEGMENT_GAP, WIDE, Line, folded
 from worker.extract.page.search import Sheet
 
 _SIRET = re.compile(r"(?<!\w)(?<!\d[ .])\d(?:[ .\-\u00a0\u202f]{0,2}\d){13}(?![ .]?\d)(?!\w)")
+_NINE_DIGITS = re.compile(r"(?:\d\D?){9}")
 _SIREN_ALONE = re.compile(r"\d{3} ?\d{3} ?\d{3}")
 _NIC_ALONE = re.compile(r"\d{5}")
 _VAT = re.compile(r"(?<!\w)FR\s?[0-9A-HJ-NP-Z]{2}[ .]?(\d{3}[ .]?\d{3}[ .]?\d{3})(?!\d)")
@@ -109,7 +110,7 @@ def _on_page(sheet: Sheet, recipients: Collection[str], sirens: frozenset[str]) 
         role, why, margin = _role(_Named(value, sheet, row, box, None), recipients, sirens)
         yield Identified(value, role, sheet.page.number, box, words, why, margin, keyed=True)
     for row, line in enumerate(sheet.lines):
-        for match in _SIRET.finditer(line.text):
+        for match in _SIRET.finditer(line.text) if _NINE_DIGITS.search(line.text) else ():
             if not _is_together(line, match.start(), match.end()):
                 continue
             value = re.sub(r"\D", "", match.group())
@@ -149,6 +150,8 @@ def _is_called(block: _Block) -> bool:
 def _wrapped(sheet: Sheet) -> Iterator[tuple[str, int, Box, str]]:
     """SIRETs that a narrow column breaks after the SIREN: the line, the box and the words of each."""
     for row, (line, below) in enumerate(pairwise(sheet.lines)):
+        if not _NINE_DIGITS.search(line.text):
+            continue
         for first in line.segments:
             if not _SIREN_ALONE.fullmatch(first.text):
                 continue
@@ -304,7 +307,7 @@ def _sirens_of_supplier(sheets: Sequence[Sheet]) -> frozenset[str]:
 
 def _register_entries(line: Line, *patterns: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
     """SIRENs in a VAT number or an entry of the trade register."""
-    if "client" in line.folded or "destinataire" in line.folded:
+    if not _NINE_DIGITS.search(line.text) or "client" in line.folded or "destinataire" in line.folded:
         return
     for pattern in patterns:
         for match in pattern.finditer(line.text.upper() if pattern is _VAT else line.folded):

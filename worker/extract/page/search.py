@@ -15,7 +15,7 @@ from typing import NamedTuple
 from rules.model import Box
 from worker.extract.page.labels import Found, Label, labels_in
 from worker.extract.page.lines import SEGMENT_GAP, WIDE, Line, folded
-from worker.extract.page.values import Reader, Value, lead
+from worker.extract.page.values import DATE, Reader, Value, lead
 from worker.ports import Page, Word
 
 _BESIDE = 2.5  # heights: a value no farther than this stands beside its label
@@ -86,6 +86,21 @@ class Sheet:
         return tuple(Ruled(box, _written_in(self.lines, box)) for box in boxes)
 
     @cached_property
+    def dates(self) -> tuple[tuple[int, re.Match[str]], ...]:
+        """Every date of the page: its row, and its match in the folded line."""
+        return tuple((row, match) for row, line in enumerate(self.lines) for match in DATE.finditer(line.folded))
+
+    def stretches(self, row: int) -> "list[_Cell]":
+        """A line cut at its wide gaps and at its labels."""
+        if row not in self._stretches:
+            self._stretches[row] = _cells(self.lines[row], self.labels[row])
+        return self._stretches[row]
+
+    @cached_property
+    def _stretches(self) -> "dict[int, list[_Cell]]":
+        return {}
+
+    @cached_property
     def has_captions(self) -> bool:
         """Whether labels stand under their values on this page: every row of labels does, and there are some."""
         votes = [vote for row in range(1, len(self.lines)) if (vote := self._vote(row)) is not None]
@@ -94,7 +109,9 @@ class Sheet:
     def _vote(self, row: int) -> bool | None:
         """Whether a row of bare labels stands clearly closer to what is aligned above it; None if it is no such row."""
         line, above = self.lines[row], self.lines[row - 1]
-        cells = _cells(line, self.labels[row])
+        if len(self.labels[row]) < _ROW_OF_LABELS:
+            return None
+        cells = self.stretches(row)
         bare = [cell for cell in cells if cell.labelled and not cell.rest.strip(" :|/().-")]
         if len(bare) < _ROW_OF_LABELS or len(bare) < len(cells):
             return None
@@ -110,6 +127,7 @@ class Search:
         self._sheet = sheet
         self._read = read
         self.unanswered = 0  # labels that stand without a value
+        self.empty = 0  # of them, those with an empty place for it
 
     def sightings(self, *wanted: Label) -> Iterator[Sighting]:
         """The values of these labels, from top to bottom."""
@@ -228,11 +246,12 @@ class Search:
 
     def _beneath(self, row: int, line: Line, found: Sequence[Found], position: int) -> Sighting | None:
         label = found[position]
-        cells = _cells(line, found)
+        cells = self._sheet.stretches(row)
         own = next((i for i, cell in enumerate(cells) if cell.start <= label.start < cell.end), None)
         if own is None or cells[own].rest.strip(" :|/().-"):
             return None
-        words = self._first_below(row, cells, own)
+        words, is_empty = self._first_below(row, cells, own)
+        self.empty += is_empty
         over = self._captioned(row, cells, own)
         if over is not None:
             words = over
@@ -243,9 +262,11 @@ class Search:
         how = How.ABOVE if over is not None else How.BELOW if len(cells) > 1 else How.UNDER
         if how is How.UNDER and label.plain and not value.strong:
             return None
+        asked_behind = how is How.UNDER and ":" in cells[own].rest  # a colon asks for what stands behind it
+        strong = value.strong and not asked_behind
         number = self._sheet.page.number
         named = line.folded[label.start : label.end]
-        return Sighting(label.label, value.text, number, _box(words), text, how, value.strong, label.plain, named)
+        return Sighting(label.label, value.text, number, _box(words), text, how, strong, label.plain, named)
 
     def _captioned(self, row: int, cells: Sequence["_Cell"], own: int) -> list[Word] | None:
         """The words above a caption, on a page whose labels stand under their values; else None."""
@@ -253,17 +274,20 @@ class Search:
             return None
         return _in_column(self._sheet.lines[row - 1], cells, own)
 
-    def _first_below(self, row: int, cells: Sequence["_Cell"], own: int) -> list[Word]:
-        """The first words below a header row that stand in the column of one of its cells."""
+    def _first_below(self, row: int, cells: Sequence["_Cell"], own: int) -> tuple[list[Word], bool]:
+        """The first words below a header row in the column of one of its cells; or that its column is plainly empty."""
         line = self._sheet.lines[row]
         height = max(line.height, 1.0)
-        for below in self._sheet.lines[row + 1 : row + 5]:
+        others = False
+        for below_row in range(row + 1, min(row + 5, len(self._sheet.lines))):
+            below = self._sheet.lines[below_row]
             if below.top - line.bottom > _REACH * height:
                 break
             words = _in_column(below, cells, own) if below.top >= line.top + 0.5 * height else []
             if words and not _goes_on(folded(" ".join(word.text for word in words))):
-                return words
-        return []
+                return words, False
+            others = others or (not words and not self._sheet.labels[below_row] and len(below.segments) > 1)
+        return [], others and len(cells) > 1
 
     def _seen(self, line: Line, label: Found, value: Value, start: int, how: How) -> Sighting:
         box = line.box(start + value.start, start + value.end)
