@@ -15,6 +15,7 @@ from rules.model import Box
 from worker.ports import Page, Word
 
 _SAME_LINE = 0.5  # of the lower word's height: how far the middles of two words may differ
+_NARROW = 0.6  # of the height of a line: the gap that parts columns in a row below labels
 SEGMENT_GAP = 0.9  # of the height of words: a wider gap parts what does not belong together
 _SPACED = 4  # single letters in a row are a letter-spaced word
 _WIDER = 1.6  # times the usual gap between letters: a gap between words
@@ -34,7 +35,7 @@ _SIGNS = str.maketrans(
         "—": "-",
         "‑": "-",
         "−": "-",
-        "№": "n",
+        "№": "#",
     }
 )
 
@@ -111,6 +112,17 @@ class Line:
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         return tuple(segments_of(self.words))
+
+    @cached_property
+    def runs(self) -> tuple[tuple[Word, ...], ...]:
+        """The words cut at the gaps that part columns, which are narrower than those of segments."""
+        held: list[list[Word]] = []
+        for position, word in enumerate(self.words):
+            if position and self.gap_before(position) <= _NARROW:
+                held[-1].append(word)
+            else:
+                held.append([word])
+        return tuple(map(tuple, held))
 
     def index_at(self, place: int) -> int:
         """Which word stands at a place of the text."""

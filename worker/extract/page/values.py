@@ -41,6 +41,8 @@ _OTHERS = (
     re.compile(r"FR ?[0-9A-Z]{2} ?\d{3} ?\d{3} ?\d{3}"),
     re.compile(r"(?:CO|PR|SH)\d{4}-\d{4,5}"),
 )
+_GROUPED_SIRET = re.compile(r"\d{3}[ .]\d{3}[ .]\d{3}[ .]\d{5}(?!\d)")
+_GOES_ON = re.compile(r" \d+(?![\d./-])")  # behind a short number: it is cut in two, and no part of it is right
 _MONEY_BEHIND = re.compile(r"[.,]\d|\s?(?:€|EUR\b|euros?\b)")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./\-]*", re.ASCII)
 _SECOND = re.compile(r" [A-Z0-9][A-Z0-9_.\-]*\s*(?=$|\()", re.ASCII)
@@ -66,6 +68,8 @@ def number(text: str) -> Value | None:
     if (
         not _is_number(value)
         or _MONEY_BEHIND.match(text, last.end())
+        or _GROUPED_SIRET.match(text, start)
+        or (not _is_strong(value) and _GOES_ON.match(text, last.end()))
         or _is_of_another_kind(value, text[start : last.end()])
     ):
         return None
@@ -241,7 +245,7 @@ def _day_in(part: dict[str, Any], *, month_first: bool) -> dt.date:
     if part["en"]:
         return dt.date(int(part["then"]), _MONTHS[part["en"]], int(part["on"]))
     day, month = int(part["a"]), int(part["b"])
-    if month_first:
+    if month_first and part["sign"] != ".":  # points are never written with the month first
         day, month = month, day
     return dt.date(_year(part["year"]), month, day)
 
