@@ -50,7 +50,7 @@ accuracy: setup  ## how well invoices without XML are read, field by field
 
 lock: setup  ## pin the dependencies of pyproject.toml again
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile pyproject.toml --group dev --extra s3 --universal --generate-hashes --python-version 3.11 --no-header -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --extra s3 --extra otel --extra ocr --universal --generate-hashes --python-version 3.11 --no-header -o requirements.lock
 
 fixtures: setup  ## write the fixtures that are missing
 	$(BIN)/python -m tests.fixture_maker

@@ -34,6 +34,7 @@ from worker.store.versions import Versions, bring_up_to_date
 from worker.tracing import NO_TRACING, Tracing
 
 DATABASE = "aiguilleur.sqlite"
+DOCUMENTS = "documents"
 
 
 def extractor(
@@ -80,7 +81,7 @@ def embedded(
     """Embedded mode in a folder, which is made if it is missing; without one, in an empty store that is thrown away."""
     with _place(folder) as place:
         engine = open_store(place, durable=folder is not None)
-        documents: DocumentStore = FolderDocuments(place / "documents") if folder else DocumentsInPlace()
+        documents: DocumentStore = FolderDocuments(place / DOCUMENTS) if folder else DocumentsInPlace()
         try:
             with pdf_pool(settings, processes=1) as pdf_reader:  # it reads one document at a time
                 built = pipeline(
@@ -176,6 +177,13 @@ def open_documents(settings: Settings) -> DocumentStore:
     """The document store of the service. Raises `ConfigurationError`."""
     (url,) = settings.needed("documents_url")
     return documents_from_url(url, s3_endpoint=settings.s3_endpoint)
+
+
+def open_operator_documents(settings: Settings, folder: Path | None = None) -> DocumentStore:
+    """The documents that go with `open_operator_store`. Raises `ConfigurationError`, `OSError`."""
+    if folder is None and settings.database_url is not None:
+        return open_documents(settings)
+    return FolderDocuments((folder or settings.data_dir) / DOCUMENTS)
 
 
 def open_store(folder: Path, *, durable: bool = True) -> Engine:

@@ -47,6 +47,7 @@ class Page(NamedTuple):
     cells: tuple[tuple[float, float, float, float], ...] = ()
     turns: int = 0
     ruled: bool = False
+    slope: float = 0.0  # by how much lines fell to the right before they were levelled
 
 
 class Pages(NamedTuple):

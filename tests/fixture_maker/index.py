@@ -31,6 +31,7 @@ licence of the project.
 | `reference_stale/` | the same rows, exported weeks earlier |
 | `expected/<syntax>/<case>/expected.json` | what the project reads and decides, written by `python -m tests.golden` |
 | `manifest.toml` | per case: purpose, rows of the table, files with their SHA-256, and the intended decisions |
+| `hostile/` | files made to crash, exhaust or mislead the reader, written by `python -m tests.hostile_maker` |
 
 | syntax | cases | what it is |
 |---|---|---|
@@ -53,11 +54,12 @@ near misses included.
     python -m tests.fixture_maker --replace CASE   # also overwrites that case ("all" for every one)
 
 A case whose bytes would change is refused unless it is named, and nothing at all is written then. `expected/` belongs
-to the tests and is never touched, nor is any folder not named above. The same versions of lxml,
+to the tests and is never touched, nor are `hostile/` and any folder not named above. The same versions of lxml,
 reportlab, factur-x, pikepdf and zlib give the same bytes; another version of one of them may rewrite PDFs and ZIPs
 without changing what they say.
 
-The generator never imports the worker or the rules: it is a second reading of the formats.
+The generator never imports the worker or the rules: it is a second reading of the formats. Invoices without XML are not
+kept here: `tests/pages` draws them when they are needed.
 """
 
 _SYNTAXES = {

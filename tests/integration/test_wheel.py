@@ -29,7 +29,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 @pytest.mark.parametrize("folder", ["rules", "worker"])
 def test_everything_that_is_no_cache_is_in_it(names: set[str], folder: str) -> None:
     """Every module, policy, sentence, schema and migration of the source tree is in the wheel."""
-    wanted = {".py", ".toml", ".json", ".mako", ".typed"}
+    wanted = {".py", ".toml", ".json", ".mako", ".typed", ".css"}
     files = (path for path in (ROOT / folder).rglob("*") if path.suffix in wanted and "__pycache__" not in path.parts)
     present = {path.relative_to(ROOT).as_posix() for path in files}
     present |= {f"{folder}/py.typed"}

@@ -9,12 +9,15 @@ from typing import Annotated, Any
 import typer
 
 from worker.bootstrap import open_operator_store
+from worker.cli.explained import load_labels, page_of
+from worker.cli.explained.picture import picture_of
 from worker.cli.keys import single_key
 from worker.cli.screen import screen
 from worker.cli.text import json_line, page
+from worker.errors import ConfigurationError
 from worker.resources import load_sentences
 from worker.settings import load
-from worker.store import decisions
+from worker.store import decisions, inbox
 from worker.store.decisions import Recorded
 from worker.store.engine import reading
 
@@ -31,11 +34,20 @@ def explain(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="The record as JSON.")] = False,
     language: Annotated[Language, typer.Option("--lang", help="Language of the sentences.")] = Language.FR,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write a page with pictures of the invoice.", dir_okay=False),
+    ] = None,
     store: Annotated[
         Path | None, typer.Option("--store", metavar="DIR", help="Instead of AIGUILLEUR_DATA_DIR.")
     ] = None,
 ) -> None:
     """Show one invoice: what was read and where, what was compared, the outcome, and what would have to change."""
+    if html is not None:
+        if as_json:
+            raise ConfigurationError("give --json or --html, not both")
+        write_page(key, store, language, html)
+        return
     show(key, store, language, as_json=as_json)
 
 
@@ -51,6 +63,30 @@ def show(key: str, store: Path | None, language: Language, *, as_json: bool = Fa
         return
     lines = screen(latest, history, load_sentences(language), language)
     sys.stdout.write(page(lines))
+
+
+def write_page(key: str, store: Path | None, language: Language, target: Path) -> None:
+    """Write the page of one invoice to a file, whole or not at all; where a link leads to one, to that one."""
+    settings = load()
+    engine = open_operator_store(settings, store)
+    invoice_key = single_key(engine, key)
+    with reading(engine) as connection:
+        history = decisions.of_invoice(connection, invoice_key)
+        latest = decisions.in_force(connection, invoice_key)
+        delivery = inbox.get(connection, latest.delivery_id)
+    labels = load_labels(language)
+    shown, note = picture_of(latest, delivery, settings, store, labels)
+    text = page_of(latest, history, shown, note, (load_sentences(language), labels))
+    if target.exists() and not target.is_file():  # a pipe, a terminal: nothing may take its place
+        target.write_text(text, encoding="utf-8")
+        return
+    place = target.resolve()
+    unfinished = place.with_name(f".{place.name}.unfinished")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(place)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _as_dict(latest: Recorded, history: list[Recorded]) -> dict[str, Any]:

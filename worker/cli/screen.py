@@ -86,11 +86,14 @@ def screen(latest: Recorded, history: Iterable[Recorded], sentences: Sentences, 
         yield f"  {past.decision_number}  {past.decided_at:%Y-%m-%d %H:%M} UTC  {what}"
 
 
-def _remedies(decision: dict[str, Any], sentences: Sentences, words: dict[str, str]) -> Iterator[str]:
+def remedies(decision: dict[str, Any], sentences: Sentences) -> list[str]:
     """What the supplier, or the body, would have to do; nothing for an invoice that goes its way."""
     findings = [finding_of(entry) for entry in decision["findings"] if entry["severity"] != Severity.INFO]
-    told = dict.fromkeys(remedy for finding in findings if (remedy := sentences.remedy(finding)))
-    if told:
+    return list(dict.fromkeys(remedy for finding in findings if (remedy := sentences.remedy(finding))))
+
+
+def _remedies(decision: dict[str, Any], sentences: Sentences, words: dict[str, str]) -> Iterator[str]:
+    if told := remedies(decision, sentences):
         yield words["change"]
         yield from (f"  - {remedy}" for remedy in told)
 
@@ -147,7 +150,7 @@ def _candidates(record: dict[str, Any], sentences: Sentences, words: dict[str, s
         where = f"{candidate['recipient_siret']} / {candidate['service_code'] or '–'}"
         yield f"  {candidate['rank']}. {candidate['number']} ({candidate['fiscal_year'] or '–'}) {where}"
         yield f"     {candidate['points']}: {_evidence(candidate, sentences)}"
-        yield f"     {words['refused']} {_refusal(candidate, record['read'], sentences)}"
+        yield f"     {words['refused']} {refusal(candidate, record['read'], sentences)}"
 
 
 def _evidence(candidate: dict[str, Any], sentences: Sentences) -> str:
@@ -155,7 +158,7 @@ def _evidence(candidate: dict[str, Any], sentences: Sentences) -> str:
     return "; ".join(told) or "–"
 
 
-def _refusal(candidate: dict[str, Any], read: dict[str, Any], sentences: Sentences) -> str:
+def refusal(candidate: dict[str, Any], read: dict[str, Any], sentences: Sentences) -> str:
     """The rule that refused a candidate; as a sentence where the record has all that it speaks of."""
     code = ReasonCode(candidate["refused_by"])
     given = read["fields"].get("commitment_number")

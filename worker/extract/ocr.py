@@ -11,6 +11,7 @@ import shutil
 import signal
 import statistics
 import subprocess
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ _LANGUAGE = "fra"
 _SPARSE = "11"  # text wherever it stands, ruled or not: rows are put together here, from the places of words
 _LEAST_CONFIDENCE = 20.0  # of a word, in percent: below it is dirt
 _WORD_LEVEL = "5"
+_TALLEST = 2.0  # median heights of its words: what is higher than that is no line of text
 _LONG_ENOUGH = 10  # heights of a word: shorter lines do not tell how a page lies
 
 MISSING = "install the packages tesseract-ocr and tesseract-ocr-fra to have scans read"
@@ -51,8 +53,8 @@ class Tesseract:
         read = _rows(self._table(picture.data, dpi))
         slope = _slope(read)
         scale = _POINTS_PER_INCH / dpi
-        words = tuple(_word(row, slope, scale) for row in read)
-        return Page(number, picture.width * scale, picture.height * scale, words)
+        words = tuple(_leveled(read, slope, scale))
+        return Page(number, picture.width * scale, picture.height * scale, words, slope=slope)
 
     def _table(self, image: bytes, dpi: int) -> str:
         command = ["tesseract", "stdin", "stdout", "-l", _LANGUAGE, "--psm", _SPARSE, "--dpi", str(dpi), "tsv"]
@@ -115,8 +117,17 @@ def _slope(rows: list[_Row]) -> float:
     return statistics.median(slopes) if slopes else 0.0
 
 
-def _word(row: _Row, slope: float, scale: float) -> Word:
-    """A word in points, on a page whose lines are level."""
-    top = row.top - slope * row.middle[0]
-    edges = (row.left, top, row.left + row.width, top + row.height)
-    return Word(row.text, *(edge * scale for edge in edges))
+def _leveled(rows: list[_Row], slope: float, scale: float) -> Iterator[Word]:
+    """Words in points, on a page whose lines are level; all words of a line are as high as the line.
+
+    Tesseract measures the ink of each word, so that "nous" is half as high as "Août": gaps could not be compared.
+    """
+    lines: dict[tuple[str, str, str], list[_Row]] = {}
+    for row in rows:
+        lines.setdefault(row.line, []).append(row)
+    for line in lines.values():
+        tops = [row.top - slope * row.middle[0] for row in line]
+        top, bottom = min(tops), max(top + row.height for top, row in zip(tops, line, strict=True))
+        bottom = min(bottom, top + _TALLEST * statistics.median(row.height for row in line))
+        for row in line:
+            yield Word(row.text, row.left * scale, top * scale, (row.left + row.width) * scale, bottom * scale)

@@ -95,8 +95,8 @@ class _Reading:
             for sheet in self._sheets:
                 search = Search(sheet, read)
                 seen += search.sightings(label)
-                bare |= {sheet.page.number} if search.unanswered else set()
-            told = [one for one in seen if not one.plain] or seen
+                bare |= {sheet.page.number} if search.unanswered > search.empty else set()
+            told = [one for one in seen if not one.plain or (label is Label.NUMBER and _names_it(one))] or seen
             if told:
                 return self._best(told)
         self.unanswered |= bare
@@ -105,8 +105,9 @@ class _Reading:
     def _best(self, seen: Sequence[Sighting]) -> Text:
         """The one that is best supported; several different ones contest each other."""
         trust = {one: self._trust(one, contested=False) for one in seen}
-        best = max(seen, key=lambda one: (trust[one], sum(other.value == one.value for other in seen)))
-        rivals = {one.value for one in seen if trust[one] >= trust[best] - 0.015}
+        best = max(seen, key=lambda one: (_names_it(one), trust[one], sum(other.value == one.value for other in seen)))
+        alike = [one for one in seen if _names_it(one) == _names_it(best)]
+        rivals = {one.value for one in alike if trust[one] >= trust[best] - 0.015}
         contested = len(rivals) > 1
         rule = f"{best.label.value} {best.how.value}"
         return self._field(best.value, best.page, best.box, best.words, rule, self._trust(best, contested=contested))
@@ -178,8 +179,10 @@ class _Reading:
         return self._field(best.value, best.page, best.box, best.words, f"siret {best.why}", trust)
 
     def _shown(self, number: int, box: Box) -> Box:
-        """A box as the page is shown, where its text had to be stood up to be read."""
+        """A box as the page is shown, where its text had to be stood up, or levelled, to be read."""
         page = next(sheet.page for sheet in self._sheets if sheet.page.number == number)
+        fall = page.slope * (box.left + box.right) / 2
+        box = box._replace(top=box.top + fall, bottom=box.bottom + fall)
         width, height = page.width, page.height
         for _ in range(page.turns):
             box = Box(box.top, width - box.right, box.bottom, width - box.left)
@@ -187,10 +190,17 @@ class _Reading:
         return box
 
     def _field(self, value: str, page: int, box: Box, words: str, rule: str, trust: float) -> Text:
-        trust = confidence.scanned(trust) if self._scanned else round(trust, 3)
+        trust = confidence.scanned(trust, value) if self._scanned else round(trust, 3)
         place = Box(*(round(edge, 1) for edge in self._shown(page, box)))
         where = f"page {page} [{' '.join(format(edge, 'g') for edge in place)}]"
         return Field(value, value, where, PageEvidence(page, place, words, rule, trust))
+
+
+def _names_it(seen: Sighting) -> bool:
+    """Whether a label of the number names the invoice: a note or a statement may have a number of its own."""
+    return seen.label is not Label.NUMBER or any(
+        word in seen.named for word in ("factur", "avoir", "invoice", "rechnung")
+    )
 
 
 def _gives_back(sheets: Sequence[Sheet]) -> bool:

@@ -14,14 +14,17 @@ import pdfplumber
 import pypdfium2
 from pypdfium2 import raw
 
+from rules.model import Box
 from worker.errors import DocumentMalformed, LimitExceeded
 from worker.extract.limits import Limits
 from worker.ports import Page, Pages, Picture, Word
 
 _POINTS_PER_INCH = 72
-_LINE_END_HYPHEN = "\u0002"  # PDFium's sign for a hyphen at the end of a line
+_BLANK = 32
+_LINE_END_HYPHEN = 2  # PDFium's sign for a hyphen at the end of a line
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _JUMP = 0.35  # of the height of a character: a wider gap ends a word
+_WIDEST = 0.75  # of it: a run is no wider than this for each character, or parts of it stand apart
 _SHIFT = 0.5  # of it: a change of line ends a word
 _QUARTER_TURNS = 4
 _FEWEST_LINES = 4  # that make a cell
@@ -42,14 +45,6 @@ class _Turn(NamedTuple):
 
     def __call__(self, x: float, y: float) -> tuple[float, float]:
         return self.xx * x + self.xy * y + self.x0, self.yx * x + self.yy * y + self.y0
-
-
-class _Char(NamedTuple):
-    text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
 
 
 def pages_of(data: bytes, limits: Limits) -> Pages:
@@ -81,7 +76,7 @@ def layout_of(data: bytes, number: int, limits: Limits) -> Page:
 def render(data: bytes, number: int, dpi: int, limits: Limits) -> Picture:
     """A page as a grey PNG. Raises `DocumentMalformed`, `LimitExceeded`."""
     with _opened(data) as document:
-        page = document[number - 1]
+        page = _loaded(document, number)
         scale = dpi / _POINTS_PER_INCH
         width, height = page.get_size()
         if width * height * scale * scale > limits.pixels:
@@ -99,17 +94,24 @@ def _opened(data: bytes) -> pypdfium2.PdfDocument:
         raise DocumentMalformed(f"a PDF whose pages cannot be read: {error}") from None
 
 
-def _page(document: pypdfium2.PdfDocument, index: int, limits: Limits) -> Page:
+def _loaded(document: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage:
     try:
-        page = document[index]
+        return document[number - 1]
+    except pypdfium2.PdfiumError as error:
+        raise DocumentMalformed(f"a PDF whose page {number} cannot be read: {error}") from None
+
+
+def _page(document: pypdfium2.PdfDocument, index: int, limits: Limits) -> Page:
+    page = _loaded(document, index + 1)
+    try:
         text = page.get_textpage()
     except pypdfium2.PdfiumError as error:
-        raise DocumentMalformed(f"a PDF whose page {index + 1} cannot be read: {error}") from None
+        raise DocumentMalformed(f"a PDF whose page {index + 1} has no text to be read: {error}") from None
     width, height = page.get_size()
     count = raw.FPDFText_CountChars(text.raw)
     _check_words(count // 10, limits)
     turn, width, height, turns = _turn_of(page, text, count, width, height)
-    words = tuple(_words(_chars(text, count, turn)))
+    words = tuple(_words(text, count, turn))
     _check_words(len(words), limits)
     return Page(index + 1, width, height, words, turns=turns, ruled=_is_ruled(page))
 
@@ -170,57 +172,81 @@ def _drawn_turns(text: pypdfium2.PdfTextPage, count: int) -> int:
     return max(range(_QUARTER_TURNS), key=turns.__getitem__) if any(turns) else 0
 
 
-def _chars(text: pypdfium2.PdfTextPage, count: int, turn: _Turn) -> Iterator[_Char | None]:
-    """Each visible character with its box; None for what parts words."""
-    box = raw.FS_RECTF()
-    by_reference = ctypes.byref(box)
-    code_of, box_of, handle = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, text.raw
-    upright = turn.xy == turn.yx == 0
-    for position in range(count):
-        code = code_of(handle, position)
-        character = "-" if code == ord(_LINE_END_HYPHEN) else chr(min(code, sys.maxunicode))
-        if not character.isprintable() or character.isspace() or not box_of(handle, position, by_reference):
-            yield None
-            continue
-        if upright:
-            left, right = turn.xx * box.left + turn.x0, turn.xx * box.right + turn.x0
-            top, bottom = turn.yy * box.top + turn.y0, turn.yy * box.bottom + turn.y0
-        else:
-            one, other = turn(box.left, box.top), turn(box.right, box.bottom)
-            left, right = one[0], other[0]
-            top, bottom = one[1], other[1]
-        yield _Char(character, min(left, right), min(top, bottom), max(left, right), max(top, bottom))
+def _words(text: pypdfium2.PdfTextPage, count: int, turn: _Turn) -> Iterator[Word]:
+    """Characters put together to words: runs without a blank, parted where they jump.
+
+    Asking for the box of every character would cost most of the time. That of the first and of the last tell whether a
+    run stands together, as nearly all do.
+    """
+    code_of, handle = raw.FPDFText_GetUnicode, text.raw
+    boxes = _Boxes(text, turn)
+    start, letters = 0, ""
+    for position in range(count + 1):
+        code = code_of(handle, position) if position < count else _BLANK
+        character = "-" if code == _LINE_END_HYPHEN else chr(code) if code <= sys.maxunicode else " "
+        if character.isprintable() and character != " " and not character.isspace():
+            start = start if letters else position
+            letters += character
+        elif letters:
+            yield from _of_run(boxes, start, letters)
+            letters = ""
 
 
-def _words(chars: Iterator[_Char | None]) -> Iterator[Word]:
-    """Characters put together to words."""
-    held: list[_Char] = []
-    for char in chars:
-        if char is None or (held and _parts(held[-1], char)):
-            if held:
-                yield _word(held)
+class _Boxes:
+    """The boxes of characters, in points from the top left corner of the page, upright."""
+
+    def __init__(self, text: pypdfium2.PdfTextPage, turn: _Turn) -> None:
+        self._handle, self._turn = text.raw, turn
+        self._box = raw.FS_RECTF()
+        self._reference = ctypes.byref(self._box)
+
+    def of(self, position: int) -> Box | None:
+        """The box of a character; None where it has none."""
+        if not raw.FPDFText_GetLooseCharBox(self._handle, position, self._reference):
+            return None
+        x0, y0 = self._turn(self._box.left, self._box.top)
+        x1, y1 = self._turn(self._box.right, self._box.bottom)
+        return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def _of_run(boxes: _Boxes, start: int, letters: str) -> Iterator[Word]:
+    first, last = boxes.of(start), boxes.of(start + len(letters) - 1)
+    if first and last and _stands_together(first, last, len(letters)):
+        bottom = max(first.bottom, last.bottom)
+        yield Word(letters.translate(_LIGATURES), first.left, min(first.top, last.top), last.right, bottom)
+        return
+    held: list[tuple[str, Box]] = []
+    for offset, letter in enumerate(letters):
+        box = boxes.of(start + offset)
+        if box is None or (held and _parts(held[-1][1], box)):
+            yield from _joined(held)
             held = []
-        if char is not None:
-            held.append(char)
+        if box is not None:
+            held.append((letter, box))
+    yield from _joined(held)
+
+
+def _stands_together(first: Box, last: Box, count: int) -> bool:
+    """Whether a run from one character to another is one line of usual width."""
+    height = min(first.bottom - first.top, last.bottom - last.top)
+    level = abs((first.top + first.bottom) - (last.top + last.bottom)) <= 2 * _SHIFT * height
+    return level and first.left <= last.right and last.right - first.left <= _WIDEST * height * count
+
+
+def _parts(last: Box, box: Box) -> bool:
+    height = min(last.bottom - last.top, box.bottom - box.top)
+    gap = box.left - last.right
+    level = abs((box.top + box.bottom) - (last.top + last.bottom)) <= 2 * _SHIFT * height
+    return gap > _JUMP * height or gap < -height or not level
+
+
+def _joined(held: list[tuple[str, Box]]) -> Iterator[Word]:
     if held:
-        yield _word(held)
-
-
-def _parts(last: _Char, char: _Char) -> bool:
-    height = min(last.bottom - last.top, char.bottom - char.top)
-    gap = char.left - last.right
-    return (
-        gap > _JUMP * height
-        or gap < -height
-        or abs((char.top + char.bottom) - (last.top + last.bottom)) > 2 * _SHIFT * height
-    )
-
-
-def _word(chars: list[_Char]) -> Word:
-    return Word(
-        "".join(char.text for char in chars).translate(_LIGATURES),
-        min(char.left for char in chars),
-        min(char.top for char in chars),
-        max(char.right for char in chars),
-        max(char.bottom for char in chars),
-    )
+        boxes = [box for _, box in held]
+        yield Word(
+            "".join(letter for letter, _ in held).translate(_LIGATURES),
+            min(box.left for box in boxes),
+            min(box.top for box in boxes),
+            max(box.right for box in boxes),
+            max(box.bottom for box in boxes),
+        )

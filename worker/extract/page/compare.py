@@ -15,7 +15,7 @@ from rules.identifiers import SIREN_LENGTH, compact, supplier_siren
 from rules.model import Account, Field, Invoice, Text
 from worker.extract.accounts import ibans_in
 from worker.extract.page.search import Sheet
-from worker.extract.page.values import DATE, amounts_in, date_in
+from worker.extract.page.values import amounts_in, date_in
 
 _SURE = 0.95
 _NUMBERS = ("invoice_number", "service_code", "commitment_number", "contract_number")
@@ -59,9 +59,8 @@ class _Visible:
     def dates(self) -> Iterator[object]:
         """All dates, in either order of day and month."""
         for sheet in self.sheets:
-            for line in sheet.lines:
-                for match in DATE.finditer(line.folded):
-                    yield from (date_in(match), date_in(match, month_first=True))
+            for _, match in sheet.dates:
+                yield from (date_in(match), date_in(match, month_first=True))
 
     def accounts(self) -> dict[Account, str]:
         """All IBANs with their places."""

@@ -66,9 +66,7 @@ def _day(seen: Sighting) -> Day:
 
 def _is_month_first(sheets: Sequence[Sheet]) -> bool:
     """Whether some date makes sense only with the month first, and none only with the day first."""
-    numeric = [
-        m for sheet in sheets for line in sheet.lines for m in DATE.finditer(line.folded) if m["a"] and m["sign"] == "/"
-    ]
+    numeric = [match for sheet in sheets for _, match in sheet.dates if match["a"] and match["sign"] == "/"]
     month_first = any(int(m["b"]) > 12 >= int(m["a"]) for m in numeric)  # noqa: PLR2004
     day_first = any(int(m["a"]) > 12 >= int(m["b"]) for m in numeric)  # noqa: PLR2004
     return month_first and not day_first
@@ -77,29 +75,33 @@ def _is_month_first(sheets: Sequence[Sheet]) -> bool:
 def _behind_number(sheets: Sequence[Sheet], *, month_first: bool) -> Iterator[Day]:
     """“Facture n° 123 du 12/11/2026”, on one line or on two."""
     for sheet in sheets:
-        for row, line in enumerate(sheet.lines):
-            for match in DATE.finditer(line.folded):
-                day = date_in(match, month_first=month_first)
-                if day and _follows_number(sheet, row, match.start()):
-                    box = line.box(match.start(), match.end())
-                    yield Day(day, sheet.page.number, box, match.group(), "behind number")
+        for row, match in sheet.dates:
+            day = date_in(match, month_first=month_first)
+            if day and _follows_number(sheet, row, match.start()):
+                box = sheet.lines[row].box(match.start(), match.end())
+                yield Day(day, sheet.page.number, box, match.group(), "behind number")
 
 
 def _follows_number(sheet: Sheet, row: int, start: int) -> bool:
     line = sheet.lines[row]
     if not _BEFORE_DATE.search(line.folded[:start]):
         return False
-    last = max((f for f in sheet.labels[row] if f.end <= start), key=lambda f: f.end, default=None)
+    segment = line.folded.rfind(WIDE, 0, start) + 1
+    last = max(
+        (f for f in sheet.labels[row] if segment <= f.start and f.end <= start), key=lambda f: f.end, default=None
+    )
     if last is not None:
         named = _names_invoice(line.folded, last) or last.start == 0
         return last.label is Label.NUMBER and named and start - last.end <= _NEAR
-    alone = line.folded[line.folded.rfind(WIDE, 0, start) + 1 : start].strip() in {"du", "le", "date"}
+    alone = line.folded[segment:start].strip() in {"du", "le", "date"}
     above = sheet.lines[row - 1] if row else None
     return (
         alone
         and above is not None
         and line.top - above.bottom < max(line.height, 1.0)
-        and any(f.label is Label.NUMBER and _names_invoice(above.folded, f) for f in sheet.labels[row - 1])
+        and any(
+            f.label is Label.NUMBER and (_names_invoice(above.folded, f) or f.start == 0) for f in sheet.labels[row - 1]
+        )
     )
 
 
@@ -111,15 +113,14 @@ def _names_invoice(text: str, label: Found) -> bool:
 def _of_letter(sheets: Sequence[Sheet], *, month_first: bool) -> Iterator[Day]:
     """“Mont-de-Marsan, le 12 novembre 2026”, or “Le 12/11/2026”."""
     for sheet in sheets[:1]:
-        for line in sheet.lines:
-            for match in DATE.finditer(line.folded):
-                start = line.index_at(match.start())
-                segment = line.folded[: match.start()]
-                index = max((i for i in range(start + 1) if i == 0 or line.gap_before(i) > _APART), default=0)
-                head = segment[line.start_of(index) :]
-                day = date_in(match, month_first=month_first)
-                if day and _HEADS_LETTER.fullmatch(head) and not labels_in(head) and _is_short(head):
-                    yield Day(day, sheet.page.number, line.box(match.start(), match.end()), match.group(), "letter")
+        for row, match in sheet.dates:
+            line = sheet.lines[row]
+            start = line.index_at(match.start())
+            index = max((i for i in range(start + 1) if i == 0 or line.gap_before(i) > _APART), default=0)
+            head = line.folded[line.start_of(index) : match.start()]
+            day = date_in(match, month_first=month_first)
+            if day and _HEADS_LETTER.fullmatch(head) and not labels_in(head) and _is_short(head):
+                yield Day(day, sheet.page.number, line.box(match.start(), match.end()), match.group(), "letter")
 
 
 def _is_short(head: str) -> bool:
@@ -127,13 +128,23 @@ def _is_short(head: str) -> bool:
 
 
 def _unlabelled(sheets: Sequence[Sheet], *, month_first: bool) -> Iterator[Day]:
-    """Dates that stand alone in their segment on the first page."""
+    """Dates that stand alone in their segment on the first page, with no label before or above them."""
     for sheet in sheets[:1]:
-        for line in sheet.lines:
+        for row, line in enumerate(sheet.lines):
             for segment in line.segments:
-                text = folded(segment.text)
-                match = DATE.fullmatch(text.removeprefix("le ").strip(" :."))
+                text = re.sub(rf"^(?:le )?{_WEEKDAY}", "", folded(segment.text)).strip(" :.")
+                match = DATE.fullmatch(text)
                 day = date_in(match, month_first=month_first) if match else None
-                if day:
-                    box = Box(segment[0].left, line.top, segment[-1].right, line.bottom)
+                box = Box(segment[0].left, line.top, segment[-1].right, line.bottom)
+                if day and not _is_labelled(sheet, row, box):
                     yield Day(day, sheet.page.number, box, segment.text, "alone")
+
+
+def _is_labelled(sheet: Sheet, row: int, box: Box) -> bool:
+    """Whether a label stands before a box on its line, or above it."""
+    line, above = sheet.lines[row], sheet.lines[row - 1] if row else None
+    before = any(line.box(f.start, f.end).right <= box.left for f in sheet.labels[row])
+    if before or above is None or line.top - above.bottom > 2 * line.height:
+        return before
+    places = (above.box(f.start, f.end) for f in sheet.labels[row - 1])
+    return any(place.left < box.right and box.left < place.right for place in places)

@@ -21,6 +21,7 @@ from worker.extract.page.lines import SEGMENT_GAP, WIDE, Line, folded
 from worker.extract.page.search import Sheet
 
 _SIRET = re.compile(r"(?<!\w)(?<!\d[ .])\d(?:[ .\-\u00a0\u202f]{0,2}\d){13}(?![ .]?\d)(?!\w)")
+_NINE_DIGITS = re.compile(r"(?:\d\D?){9}")
 _SIREN_ALONE = re.compile(r"\d{3} ?\d{3} ?\d{3}")
 _NIC_ALONE = re.compile(r"\d{5}")
 _VAT = re.compile(r"(?<!\w)FR\s?[0-9A-HJ-NP-Z]{2}[ .]?(\d{3}[ .]?\d{3}[ .]?\d{3})(?!\d)")
@@ -109,7 +110,7 @@ def _on_page(sheet: Sheet, recipients: Collection[str], sirens: frozenset[str]) 
         role, why, margin = _role(_Named(value, sheet, row, box, None), recipients, sirens)
         yield Identified(value, role, sheet.page.number, box, words, why, margin, keyed=True)
     for row, line in enumerate(sheet.lines):
-        for match in _SIRET.finditer(line.text):
+        for match in _SIRET.finditer(line.text) if _NINE_DIGITS.search(line.text) else ():
             if not _is_together(line, match.start(), match.end()):
                 continue
             value = re.sub(r"\D", "", match.group())
@@ -124,6 +125,13 @@ def _on_page(sheet: Sheet, recipients: Collection[str], sirens: frozenset[str]) 
             yield Identified(value, role, sheet.page.number, box, match.group(), why, margin, keyed, called, seat)
 
 
+class _Block(NamedTuple):
+    """The words around an identifier: what stands above says whose it is, what follows may be the next party's."""
+
+    above: str
+    below: str
+
+
 class _Named(NamedTuple):
     """A SIRET as it stands on a page, with the label before it."""
 
@@ -134,14 +142,16 @@ class _Named(NamedTuple):
     label: Label | None
 
 
-def _is_called(block: str) -> bool:
+def _is_called(block: _Block) -> bool:
     """Whether the words around a SIRET name a body of public law, or say that the invoice is sent there."""
-    return bool(_CUES["recipient"].search(block) or _CUES["public"].search(block))
+    return bool(_CUES["recipient"].search(block.above) or _CUES["public"].search(block.above))
 
 
 def _wrapped(sheet: Sheet) -> Iterator[tuple[str, int, Box, str]]:
     """SIRETs that a narrow column breaks after the SIREN: the line, the box and the words of each."""
     for row, (line, below) in enumerate(pairwise(sheet.lines)):
+        if not _NINE_DIGITS.search(line.text):
+            continue
         for first in line.segments:
             if not _SIREN_ALONE.fullmatch(first.text):
                 continue
@@ -165,17 +175,18 @@ def _role(one: _Named, recipients: Collection[str], sirens: frozenset[str]) -> t
     if one.value[:SIREN_LENGTH] in sirens:
         return Role.SUPPLIER, "register", 6.0
     block = _block(one.sheet, one.row, one.box)
-    if _CUES["third"].search(block):
+    if _CUES["third"].search(block.above):
         return Role.THIRD, "block", 3.0
     headed = _heading(one.sheet, one.row, one.box)
     return (headed, "headed", 4.0) if headed else _weighed(one.value, block)
 
 
-def _weighed(value: str, block: str) -> tuple[Role, str, float]:
+def _weighed(value: str, block: _Block) -> tuple[Role, str, float]:
     """The role that more of the words around a SIRET speak for; none where they hardly differ."""
     public = value[0] in _PUBLIC_LAW
-    called = 2.0 * bool(_CUES["recipient"].search(block)) + 1.5 * bool(_CUES["public"].search(block))
-    words = set(_CUES["supplier"].findall(block)) | ({"@"} if "@" in block else set())
+    called = 2.0 * bool(_CUES["recipient"].search(block.above)) + 1.5 * bool(_CUES["public"].search(block.above))
+    around = f"{block.above} {block.below}"
+    words = set(_CUES["supplier"].findall(around)) | ({"@"} if "@" in around else set())
     margin = (called + 2.0 * public) - (0.8 * min(len(words), 4) + 1.0 * (not public))
     if abs(margin) < 1.0:
         return Role.UNKNOWN, "block", abs(margin)
@@ -255,26 +266,27 @@ def _overlaps(one: Box, other: Box, slack: float) -> bool:
     return one.left - slack < other.right and other.left < one.right + slack
 
 
-def _block(sheet: Sheet, row: int, box: Box) -> str:
-    """The folded text around an identifier: its line, and the lines of its block above and below."""
-    texts = [" ".join(_over(sheet.lines[row], box, whole=True))]
-    for step in (-1, 1):
-        edge = sheet.lines[row]
-        left, right = box.left, box.right
-        for distance in range(1, _BLOCK_LINES if step < 0 else 4):
-            position = row + step * distance
-            if not 0 <= position < len(sheet.lines):
-                break
-            line = sheet.lines[position]
-            gap = edge.top - line.bottom if step < 0 else line.top - edge.bottom
-            if gap > _BLOCK_GAP * max(edge.height, 1.0):
-                break
-            over = list(_over(line, Box(left, 0, right, 0), whole=False))
-            if not over:
-                continue
-            texts.append(" ".join(over))
+def _block(sheet: Sheet, row: int, box: Box) -> _Block:
+    """The folded text around an identifier: its line with those of its block above, and those below."""
+    line = " ".join(_over(sheet.lines[row], box, whole=True))
+    above = " ".join(_block_lines(sheet, row, box, -1))
+    return _Block(f"{above} {line}", " ".join(_block_lines(sheet, row, box, 1)))
+
+
+def _block_lines(sheet: Sheet, row: int, box: Box, step: int) -> Iterator[str]:
+    edge = sheet.lines[row]
+    for distance in range(1, _BLOCK_LINES if step < 0 else 4):
+        position = row + step * distance
+        if not 0 <= position < len(sheet.lines):
+            return
+        line = sheet.lines[position]
+        gap = edge.top - line.bottom if step < 0 else line.top - edge.bottom
+        if gap > _BLOCK_GAP * max(edge.height, 1.0):
+            return
+        over = list(_over(line, box, whole=False))
+        if over:
+            yield " ".join(over)
             edge = line
-    return " ".join(texts)
 
 
 def _over(line: Line, box: Box, *, whole: bool) -> Iterator[str]:
@@ -295,7 +307,7 @@ def _sirens_of_supplier(sheets: Sequence[Sheet]) -> frozenset[str]:
 
 def _register_entries(line: Line, *patterns: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
     """SIRENs in a VAT number or an entry of the trade register."""
-    if "client" in line.folded or "destinataire" in line.folded:
+    if not _NINE_DIGITS.search(line.text) or "client" in line.folded or "destinataire" in line.folded:
         return
     for pattern in patterns:
         for match in pattern.finditer(line.text.upper() if pattern is _VAT else line.folded):

@@ -15,17 +15,21 @@ from typing import NamedTuple
 from rules.model import Box
 from worker.extract.page.labels import Found, Label, labels_in
 from worker.extract.page.lines import SEGMENT_GAP, WIDE, Line, folded
-from worker.extract.page.values import Reader, Value, lead
+from worker.extract.page.values import DATE, Reader, Value, lead
 from worker.ports import Page, Word
 
 _BESIDE = 2.5  # heights: a value no farther than this stands beside its label
 _NEAR = 25.0  # heights: farther away it would be another column's
 _REACH = 2.6  # heights: how far below a label its value may begin
+_CLOSER = 0.7  # a caption stands by so much closer to its value than to the next row
+_ROW_OF_LABELS = 2
+_ROWS_OF_CAPTIONS = 2  # fewer prove nothing
 _RULE = 3.0  # points: how thick a rule between cells may be
 _NARROW = 0.6  # heights: the gap that parts columns in a row below labels
 
 
 _ROUTING = frozenset({Label.COMMITMENT, Label.ORDER, Label.SERVICE, Label.CONTRACT})
+_ANOTHER = ("origine", "initiale", "rectifie", "annule", "concerne", "precedente")
 _CURRENCY = re.compile(r"\(? ?(?:€|EUR|en euros?|euros?)(?![a-z]) ?\)?", re.IGNORECASE)
 _PROSE = 9  # words of a line that is prose
 _TRANSLATION = re.compile(r" ?[/(] ?[^\W\d][^\d\t:/]*?(?=\)|\t|:|$)\)?")
@@ -38,6 +42,7 @@ class How(StrEnum):
     APART = "apart"  # farther to the right, alone in its place
     BELOW = "below"  # in the column under a header row
     UNDER = "under"  # under a label that stands alone
+    ABOVE = "above"  # over a caption
     CELL = "cell"  # in a cell of a ruled table
 
 
@@ -52,6 +57,7 @@ class Sighting(NamedTuple):
     how: How
     strong: bool
     plain: bool = False
+    named: str = ""  # the label, folded
 
 
 class Ruled(NamedTuple):
@@ -79,6 +85,40 @@ class Sheet:
         boxes = (Box(*cell) for cell in self.page.cells)
         return tuple(Ruled(box, _written_in(self.lines, box)) for box in boxes)
 
+    @cached_property
+    def dates(self) -> tuple[tuple[int, re.Match[str]], ...]:
+        """Every date of the page: its row, and its match in the folded line."""
+        return tuple((row, match) for row, line in enumerate(self.lines) for match in DATE.finditer(line.folded))
+
+    def stretches(self, row: int) -> "list[_Cell]":
+        """A line cut at its wide gaps and at its labels."""
+        if row not in self._stretches:
+            self._stretches[row] = _cells(self.lines[row], self.labels[row])
+        return self._stretches[row]
+
+    @cached_property
+    def _stretches(self) -> "dict[int, list[_Cell]]":
+        return {}
+
+    @cached_property
+    def has_captions(self) -> bool:
+        """Whether labels stand under their values on this page: every row of labels does, and there are some."""
+        votes = [vote for row in range(1, len(self.lines)) if (vote := self._vote(row)) is not None]
+        return len(votes) >= _ROWS_OF_CAPTIONS and all(votes)
+
+    def _vote(self, row: int) -> bool | None:
+        """Whether a row of bare labels stands clearly closer to what is aligned above it; None if it is no such row."""
+        line, above = self.lines[row], self.lines[row - 1]
+        if len(self.labels[row]) < _ROW_OF_LABELS:
+            return None
+        cells = self.stretches(row)
+        bare = [cell for cell in cells if cell.labelled and not cell.rest.strip(" :|/().-")]
+        if len(bare) < _ROW_OF_LABELS or len(bare) < len(cells):
+            return None
+        below = self.lines[row + 1].top if row + 1 < len(self.lines) else line.bottom + 3 * line.height
+        aligned = len(above.segments) == len(cells) and all(any(_in_column(above, cells, i)) for i in range(len(cells)))
+        return aligned and line.top - above.bottom <= _CLOSER * (below - line.bottom)
+
 
 class Search:
     """What some labels announce on one page, by one way of reading values."""
@@ -87,12 +127,15 @@ class Search:
         self._sheet = sheet
         self._read = read
         self.unanswered = 0  # labels that stand without a value
+        self.empty = 0  # of them, those with an empty place for it
 
     def sightings(self, *wanted: Label) -> Iterator[Sighting]:
         """The values of these labels, from top to bottom."""
         for row, (line, found) in enumerate(zip(self._sheet.lines, self._sheet.labels, strict=True)):
             for position, label in enumerate(found):
                 if label.label not in wanted or (label.plain and not self._stands_as_label(row, label)):
+                    continue
+                if position and _is_of_another(line, found[position - 1]):
                     continue
                 seen = self._answer(row, line, found, position)
                 if seen is None:
@@ -203,37 +246,55 @@ class Search:
 
     def _beneath(self, row: int, line: Line, found: Sequence[Found], position: int) -> Sighting | None:
         label = found[position]
-        cells = _cells(line, found)
+        cells = self._sheet.stretches(row)
         own = next((i for i, cell in enumerate(cells) if cell.start <= label.start < cell.end), None)
         if own is None or cells[own].rest.strip(" :|/().-"):
             return None
-        words = self._first_below(row, cells, own)
+        words, is_empty = self._first_below(row, cells, own)
+        self.empty += is_empty
+        over = self._captioned(row, cells, own)
+        if over is not None:
+            words = over
         text = " ".join(word.text for word in words)
         value = self._read(text) if words and not _is_label(text) and not _names_label(text) else None
         if value is None or not _fills(text, value) or text[:1] in {":", "="}:
             return None
-        how = How.BELOW if len(cells) > 1 else How.UNDER
+        how = How.ABOVE if over is not None else How.BELOW if len(cells) > 1 else How.UNDER
         if how is How.UNDER and label.plain and not value.strong:
             return None
+        asked_behind = how is How.UNDER and ":" in cells[own].rest  # a colon asks for what stands behind it
+        strong = value.strong and not asked_behind
         number = self._sheet.page.number
-        return Sighting(label.label, value.text, number, _box(words), text, how, value.strong, label.plain)
+        named = line.folded[label.start : label.end]
+        return Sighting(label.label, value.text, number, _box(words), text, how, strong, label.plain, named)
 
-    def _first_below(self, row: int, cells: Sequence["_Cell"], own: int) -> list[Word]:
-        """The first words below a header row that stand in the column of one of its cells."""
+    def _captioned(self, row: int, cells: Sequence["_Cell"], own: int) -> list[Word] | None:
+        """The words above a caption, on a page whose labels stand under their values; else None."""
+        if not self._sheet.has_captions or row == 0 or len(cells) < _ROW_OF_LABELS:
+            return None
+        return _in_column(self._sheet.lines[row - 1], cells, own)
+
+    def _first_below(self, row: int, cells: Sequence["_Cell"], own: int) -> tuple[list[Word], bool]:
+        """The first words below a header row in the column of one of its cells; or that its column is plainly empty."""
         line = self._sheet.lines[row]
         height = max(line.height, 1.0)
-        for below in self._sheet.lines[row + 1 : row + 5]:
+        others = False
+        for below_row in range(row + 1, min(row + 5, len(self._sheet.lines))):
+            below = self._sheet.lines[below_row]
             if below.top - line.bottom > _REACH * height:
                 break
             words = _in_column(below, cells, own) if below.top >= line.top + 0.5 * height else []
             if words and not _goes_on(folded(" ".join(word.text for word in words))):
-                return words
-        return []
+                return words, False
+            others = others or (not words and not self._sheet.labels[below_row] and len(below.segments) > 1)
+        return [], others and len(cells) > 1
 
     def _seen(self, line: Line, label: Found, value: Value, start: int, how: How) -> Sighting:
         box = line.box(start + value.start, start + value.end)
         words = line.text[start + value.start : start + value.end]
-        return Sighting(label.label, value.text, self._sheet.page.number, box, words, how, value.strong, label.plain)
+        named = line.folded[label.start : label.end]
+        number = self._sheet.page.number
+        return Sighting(label.label, value.text, number, box, words, how, value.strong, label.plain, named)
 
 
 class _Cell(NamedTuple):
@@ -244,11 +305,12 @@ class _Cell(NamedTuple):
     left: float
     right: float
     rest: str  # what stands behind the label and its translation
+    labelled: bool  # a label stands in it
 
 
 def _cells(line: Line, found: Sequence[Found]) -> list[_Cell]:
     """A line cut at its wide gaps and at its labels."""
-    cuts = {0, *(label.start for label in found)}
+    cuts = {0, *(label.start for label in found if line.text[: label.start].rstrip()[-1:] != "/")}
     cuts |= {line.start_of(i) for i in range(1, len(line.words)) if line.gap_before(i) > SEGMENT_GAP}
     edges = [*sorted(cuts), len(line.text) + 1]
     cells = []
@@ -257,9 +319,9 @@ def _cells(line: Line, found: Sequence[Found]) -> list[_Cell]:
         if not text.strip():
             continue
         box = line.box(start, start + len(text.rstrip()))
-        label_end = max((label.end for label in found if start <= label.start < end), default=start)
-        rest = _CURRENCY.sub("", line.text[label_end : end - 1])
-        cells.append(_Cell(start, end, box.left, box.right, rest[_translation(rest) :]))
+        label_end = max((label.end for label in found if start <= label.start < end), default=0)
+        rest = _CURRENCY.sub("", line.text[label_end or start : end - 1])
+        cells.append(_Cell(start, end, box.left, box.right, rest[_translation(rest) :], labelled=label_end > 0))
     return cells
 
 
@@ -346,7 +408,7 @@ def _translation(zone: str) -> int:
 def _fills(text: str, value: Value) -> bool:
     """Whether a text is nothing but the value, so that it cannot be the beginning of something else."""
     rest = folded(text[value.end :]).strip(" .,;:|)€*")
-    return rest in {"", "eur", "euros"} or rest.startswith(("(", "- ", "/ ", "du ", "en date"))
+    return rest in {"", "eur", "euros"} or rest.startswith(("(", "- ", "/ ", "| ", "du ", "en date"))
 
 
 def _is_label(text: str) -> bool:
@@ -360,6 +422,12 @@ def _is_title(line: Line, label: Found) -> bool:
     words = line.folded[label.start : label.end]
     first = label.start == 0 or line.text[label.start - 1] == WIDE
     return first and (label.label is Label.NUMBER or words == "service")
+
+
+def _is_of_another(line: Line, label: Found) -> bool:
+    """Whether a label speaks of another invoice than this one, as credit notes do."""
+    words = line.folded[label.start : label.end]
+    return label.label is Label.OTHER and any(word in words for word in _ANOTHER)
 
 
 def _is_above(line: Line, word: str, box: Box) -> bool:

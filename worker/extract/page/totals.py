@@ -17,6 +17,8 @@ from worker.extract.page.search import Search, Sheet
 from worker.extract.page.values import Value, amounts_in
 
 _CENT = Decimal("0.02")
+_HIGHEST_RATE = Decimal("0.2005")  # of French VAT, and a rounding
+_MOST_SIZES = 40  # amounts of a page that are tried in pairs
 _MOST = 12  # candidates of a kind that are tried together
 _KINDS = (Label.EXCL_TAX, Label.TAX, Label.INCL_TAX, Label.DUE)
 _NO_VAT = (
@@ -82,6 +84,8 @@ def _without_sum(sheets: Sequence[Sheet], found: dict[Label, list[Sum]], due: Su
     if gross is None and due is not None:
         gross = due
     support = "labelled"
+    if gross is None:
+        gross = _unlabelled_sum(sheets)
     if gross is not None:
         same = [one for kind in _KINDS for one in found[kind] if one.amount == gross.amount]
         if len({(one.page, one.box.top) for one in same}) > 1:
@@ -121,6 +125,30 @@ def _last(sums: list[Sum]) -> Sum | None:
     """The one that stands last, for totals follow what they sum up; beside an everyday word where there is no other."""
     told = [one for one in sums if not one.plain and one.amount] or [one for one in sums if one.amount]
     return told[-1] if told else None
+
+
+def _unlabelled_sum(sheets: Sequence[Sheet]) -> Sum | None:
+    """The largest amount that is the sum of two others, as net and VAT may be, on a page that names a total."""
+    best: Sum | None = None
+    for sheet in sheets:
+        if not any(label.label in {Label.INCL_TAX, Label.DUE} for labels in sheet.labels for label in labels):
+            continue
+        seen = {one.amount: one for one in _all_amounts(sheet) if one.amount > 0}
+        sizes = sorted(seen)[-_MOST_SIZES:]
+        for net, tax in product(sizes, sizes):
+            gross = seen.get(net + tax)
+            if gross and tax <= net * _HIGHEST_RATE and (best is None or gross.amount > best.amount):
+                best = gross
+    return best
+
+
+def _all_amounts(sheet: Sheet) -> Iterator[Sum]:
+    for line in sheet.lines:
+        for amount in amounts_in(line.text):
+            box = line.box(amount.start, amount.end)
+            yield Sum(
+                Decimal(amount.text), sheet.page.number, box, line.text[amount.start : amount.end].strip(), plain=True
+            )
 
 
 def _is_without_vat(sheets: Sequence[Sheet]) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from rules.identifiers import SIRET_LENGTH, siret_fault
 from worker.extract.page.lines import folded
 
 LEAST_DIGITS = 3  # of a commitment or contract number
@@ -29,11 +30,16 @@ class Value(NamedTuple):
 
 Reader = Callable[[str], Value | None]
 
-_LEAD = re.compile(r"[\s:=.>|#/–—-]*(?:(?:n\s?[°º]|no\.?(?=\s)|num(?:éro|ero)?\.?(?=\s))[\s:.]*)?", re.IGNORECASE)
+_LEAD = re.compile(r"[\s:=.>|#/)–—-]*(?:(?:n\s?[°º]|no\.?(?=\s)|num(?:éro|ero)?\.?(?=\s))[\s:.]*)?", re.IGNORECASE)
 _DATED = re.compile(r"(?:du|en date du|daté du|of|dated)\s+[\d./-]{6,10}[\s,:]*(?:(?:n\s?[°º]|N\s?[°º]|[Nn]o)[\s:.]*)?")
 _TOKEN = re.compile(r"[A-Za-z0-9À-ÿ][A-Za-z0-9À-ÿ/_.\-]*[A-Za-z0-9À-ÿ]|[A-Za-z0-9]")
 _DATE_LIKE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}")
 _AMOUNT_LIKE = re.compile(r"\d+[.,]\d{2}(?:\s?(?:€|EUR))?")
+_OTHERS = (
+    re.compile(r"0\d(?:[ .]\d\d){4}"),
+    re.compile(r"FR ?[0-9A-Z]{2} ?\d{3} ?\d{3} ?\d{3}"),
+    re.compile(r"(?:CO|PR|SH)\d{4}-\d{4,5}"),
+)
 _MONEY_BEHIND = re.compile(r"[.,]\d|\s?(?:€|EUR\b|euros?\b)")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./\-]*", re.ASCII)
 _SECOND = re.compile(r" [A-Z0-9][A-Z0-9_.\-]*\s*(?=$|\()", re.ASCII)
@@ -56,9 +62,21 @@ def number(text: str) -> Value | None:
     grouped = _grouped(text, tokens)
     last = tokens[grouped - 1]
     value = "".join(token.group() for token in tokens[:grouped])
-    if not _is_number(value) or _MONEY_BEHIND.match(text, last.end()):
+    if (
+        not _is_number(value)
+        or _MONEY_BEHIND.match(text, last.end())
+        or _is_of_another_kind(value, text[start : last.end()])
+    ):
         return None
     return Value(value, start, last.end(), strong=_is_strong(value))
+
+
+def _is_of_another_kind(value: str, written: str) -> bool:
+    """Whether a number is a SIRET, a telephone or VAT number, or one that Dolibarr gives to its own orders."""
+    if value.isdigit() and len(value) == SIRET_LENGTH and siret_fault(value) is None:
+        return True
+    begins = value.split("-", 1)[0].upper()
+    return begins in _NO_CODES or any(pattern.fullmatch(written.strip()) for pattern in _OTHERS)
 
 
 def _grouped(text: str, tokens: list[re.Match[str]]) -> int:
@@ -120,7 +138,8 @@ def service(text: str) -> Value | None:
     telling = any(c.isdigit() for c in value) or any(sign in value for sign in "-_.")
     if not (telling or value.isupper()):
         return None
-    if any(c.islower() for c in value) and not _fits(value):
+    alone = text[start + len(value) :].strip(" .,;:)")[:1] in {"", "|"}
+    if any(c.islower() for c in value) and not (_fits(value) and alone):
         return None
     return Value(value, start, start + len(value), strong=telling)
 
@@ -133,7 +152,7 @@ def _fits(value: str) -> bool:
 
 _NO_CODES = frozenset(
     {"N", "NO", "LE", "LA", "DE", "DU", "DES", "ET", "SIRET", "TVA", "EJ", "CODE", "SERVICE", "DATE", "TEL"}
-    | {"CHORUS", "PRO", "BP", "CS", "HT", "TTC"},
+    | {"CHORUS", "PRO", "BP", "CS", "HT", "TTC", "SIREN", "RCS", "IBAN", "BIC", "APE", "NAF", "FAX", "CP", "RM", "RIB"},
 )
 
 
@@ -146,6 +165,8 @@ def invoice_number(text: str) -> Value | None:
     grouped = _grouped(text, tokens)
     value = " ".join(token.group() for token in tokens[:grouped])
     bare = value.replace(" ", "")
+    if tokens[0].group().upper() in _NO_CODES or _is_of_another_kind(bare, value):
+        return None
     if not any(c.isdigit() for c in bare) or _DATE_LIKE.fullmatch(bare) or _AMOUNT_LIKE.fullmatch(bare):
         return None
     if len(bare) > _LONGEST or sum(c.islower() for c in bare) > 4:  # noqa: PLR2004
