@@ -21,6 +21,7 @@ BILL = loose_bill("LV-2026-0042", parties.SOFTWARE, parties.MAIN, "SAAM D5", "12
 )
 SELLER, BUYER = BILL.supplier.identifier, BILL.recipient_siret
 PAGE = pdf.page(BILL)
+LETTER = pdf.letter(BILL.supplier)
 CII = cii.historical(BILL)
 CII_REFORM = cii.reform(BILL)
 UBL = ubl.historical(BILL)
