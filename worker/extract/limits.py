@@ -24,5 +24,7 @@ class Limits:
     first_pages: int = 3  # whose words are read: the first ones…
     last_pages: int = 2  # …and the last ones, where the totals stand
     page_words: int = 8_000  # of one page
+    scan_pages: int = 4  # of one document that Tesseract reads: the first ones, and the last
+    scan_seconds: float = 60.0  # of wall time, for all of them together
     pixels: int = 25_000_000  # of one rendered page: A3 at 300 dpi has 17 million
     pdf_files: int = 1000  # embedded in a PDF; those that are XML may have `xml_bytes` together

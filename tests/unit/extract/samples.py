@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from typing import Any
 
 import pikepdf
 
@@ -60,7 +61,7 @@ def pdf_with(files: Mapping[str, bytes], *, name_tree: bool = True) -> bytes:
     return out.getvalue()
 
 
-def extractor(limits: Limits = LIMITS, pdf_reader: PdfReader | None = None, **switches: bool) -> Extractor:
+def extractor(limits: Limits = LIMITS, pdf_reader: PdfReader | None = None, **switches: Any) -> Extractor:
     """The reader of documents as the application builds it."""
     return Extractor(pdf_reader or InProcessPdfReader(limits), limits, **switches)
 

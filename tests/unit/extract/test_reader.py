@@ -184,7 +184,7 @@ def test_fault_of_the_pdf_reader():
     ids=["cii", "pdf", "page", "letter", "damaged", "not well-formed", "order", "unsafe", "text", "image"],
 )
 def test_original_of_a_pivot(content, found):
-    """An original that is an invoice, by data or by its page, completes its header; any other is usual, and no fault."""
+    """An original that is an invoice, by data or by its page, completes its header; any other is no fault."""
     read = invoice(flow(BILL.but(commitment=None), pieces=(pivot.Piece("f", content),)))
     assert (read.commitment_number is not None) is found
     assert read.findings == ()
