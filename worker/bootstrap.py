@@ -59,7 +59,7 @@ def extractor(
         hash_content=hash_content,
         check_pages=settings.check_pages,
         recipients=recipients,
-        tesseract=Tesseract(settings.pdf_seconds) if settings.ocr and ocr_is_installed() else None,
+        tesseract=Tesseract(settings.pdf_seconds, limits) if settings.ocr and ocr_is_installed() else None,
     )
 
 

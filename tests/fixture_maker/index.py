@@ -69,6 +69,7 @@ _SYNTAXES = {
     "facturx": "PDF with an XML inside",
     "zugferd": "ZUGFeRD 1.0, bare and in a PDF",
     "ubl": "UBL 2.1 Invoice and CreditNote, both circuits",
+    "page": "PDF without an XML: what its pages say, and a scan",
     "other": "what is no invoice",
 }
 

@@ -27,5 +27,7 @@ class Limits:
     last_pages: int = 2  # …and the last ones, where the totals stand
     page_words: int = 8_000  # of one page
     page_cells: int = 4_000  # of the ruled tables of one page: each is compared with every word
+    scan_pages: int = 4  # of one document that Tesseract reads: the first ones, and the last
+    scan_seconds: float = 60.0  # of wall time, for all of them together
     pixels: int = 25_000_000  # of one rendered page: A3 at 300 dpi has 17 million
     pdf_files: int = 1000  # embedded in a PDF; those that are XML may have `xml_bytes` together

@@ -68,7 +68,7 @@ def layout_of(data: bytes, number: int, limits: Limits) -> Page:
             cells = tuple(cell for table in page.find_tables() for cell in table.cells)
             _check_cells(len(cells), limits)
             return Page(number, float(page.width), float(page.height), words, cells)
-    except LimitExceeded:
+    except (LimitExceeded, MemoryError):  # who runs out of memory has to be told so, not that the page is odd
         raise
     except Exception as error:  # noqa: BLE001  pdfminer fails in many ways on what others can read
         raise DocumentMalformed(f"a PDF whose page {number} cannot be laid out: {type(error).__name__}") from None
