@@ -1,4 +1,4 @@
-"""Pages that say what no data says, or something else: plain PDFs, originals of pivots, the visible side of Factur-X."""
+"""Pages that say what no data says, or something else: plain PDFs, originals of pivots, the visible side of data."""
 
 from dataclasses import replace
 from decimal import Decimal
