@@ -70,7 +70,7 @@ def noise() -> Picture:
 def test_tesseract_draws_on_the_account(noise: Picture) -> None:
     """Tesseract pays from the same account."""
     budget = Budget(100)
-    ocr.Tesseract(60).page(noise, 1, budget=budget)
+    ocr.Tesseract(60).pages(lambda _: noise, [1], budget)
     assert budget.left < 100
 
 
@@ -81,7 +81,7 @@ def test_tesseract_is_stopped_when_the_account_is_spent(noise: Picture) -> None:
 
     def read_three() -> None:
         for number in range(1, 4):
-            tesseract.page(noise, number, budget=budget)
+            tesseract.pages(lambda _: noise, [number], budget)
 
     with pytest.raises(LimitExceeded):
         read_three()

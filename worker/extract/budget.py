@@ -2,6 +2,8 @@
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol, runtime_checkable
 
 from worker.errors import LimitExceeded
@@ -48,6 +50,22 @@ def within(reader: PdfReader, budget: Budget) -> PdfReader:
     return reader.within(budget) if isinstance(reader, Accountable) else reader
 
 
+@contextmanager
+def paid(budget: Budget, process: int) -> Iterator[None]:
+    """Draw what a process works meanwhile on a budget; all of it, if it comes to a bad end or is gone."""
+    before = processor_time(process)
+    try:
+        yield
+    except BaseException:
+        budget.exhaust()
+        raise
+    after = processor_time(process)
+    if math.isfinite(after):
+        budget.spend(after - before)
+    else:
+        budget.exhaust()
+
+
 def overdrawn(seconds: float) -> LimitExceeded:
     """What to say of a document that costs too much."""
     return LimitExceeded(
@@ -56,5 +74,8 @@ def overdrawn(seconds: float) -> LimitExceeded:
 
 
 def processor_time(process: int) -> float:
-    """Processor time of a process so far, in seconds. Raises `OSError` where it is gone."""
-    return time.clock_gettime(~process << 3 | 2)  # its clock, by clock_getcpuclockid(3) of Linux
+    """Processor time of a process so far, in seconds; infinite where it is gone."""
+    try:
+        return time.clock_gettime(~process << 3 | 2)  # its clock, by clock_getcpuclockid(3) of Linux
+    except OSError:
+        return math.inf

@@ -4,12 +4,12 @@ words (PDFium) -> fields; a label without its value -> the page once more by pdf
 no words at all -> pictures -> words (Tesseract) -> fields
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import fields, replace
 
 from rules.findings import ReasonCode, finding
 from rules.model import Invoice, Syntax
-from worker.errors import ExtractionError, LimitExceeded, NoStructuredData
+from worker.errors import ExtractionError, NoStructuredData
 from worker.extract import ocr
 from worker.extract.budget import Budget
 from worker.extract.page.compare import divergences
@@ -110,22 +110,13 @@ class PageReader:
 
     def _scanned(self, data: bytes, pages: Pages) -> Invoice:
         if self._tesseract is None:
-            raise NoStructuredData(f"a scan of {pages.total} pages, without XML or text; {ocr.MISSING}")
-        seen: list[Page] = []
-        for page in _telling_first(pages.read):
-            try:
-                picture = self._pdf_reader.render(data, page.number, ocr.DPI)
-                seen.append(self._tesseract.page(picture, page.number, budget=self._budget))
-            except LimitExceeded:
-                if not seen:
-                    raise
-                break  # what could be read until then stands
-        return read_pages(sorted(seen, key=lambda page: page.number), self._recipients(), Syntax.SCAN).invoice
-
-
-def _telling_first(pages: Sequence[Page]) -> tuple[Page, ...]:
-    """The first page, with the parties and numbers, the last, with the totals, and those between."""
-    return (*pages[:1], *pages[1:][-1:], *pages[1:-1])
+            raise NoStructuredData(f"a scan, without XML or text; {ocr.MISSING}")
+        seen = self._tesseract.pages(
+            lambda number: self._pdf_reader.render(data, number, ocr.DPI),
+            [page.number for page in pages.read],
+            self._budget,
+        )
+        return read_pages(seen, self._recipients(), Syntax.SCAN).invoice
 
 
 def completed(first: Invoice, second: Invoice) -> Invoice:

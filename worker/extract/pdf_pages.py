@@ -69,9 +69,9 @@ def layout_of(data: bytes, number: int, limits: Limits) -> Page:
             )
             _check_words(len(words), limits)
             cells = tuple(cell for table in page.find_tables() for cell in table.cells)
-            _check(len(cells), limits.page_cells, "a page of {count:,} cells")
+            _check_cells(len(cells), limits)
             return Page(number, float(page.width), float(page.height), words, cells)
-    except (LimitExceeded, MemoryError):
+    except (LimitExceeded, MemoryError):  # who runs out of memory has to be told so, not that the page is odd
         raise
     except Exception as error:  # noqa: BLE001  pdfminer fails in many ways on what others can read
         raise DocumentMalformed(f"a PDF whose page {number} cannot be laid out: {type(error).__name__}") from None
@@ -145,6 +145,10 @@ def _check_words(count: int, limits: Limits) -> None:
 def _check(count: int, most: int, what: str) -> None:
     if count > most:
         raise LimitExceeded(f"{what.format(count=count)}; the limit is {most:,}")
+
+
+def _check_cells(count: int, limits: Limits) -> None:
+    _check(count, limits.page_cells, "a page of {count:,} cells")
 
 
 def _turn_of(

@@ -9,11 +9,10 @@ import contextlib
 import queue
 import signal
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from typing import Any, Self
 
 from worker.errors import DocumentUnsafe, ExtractionError, LimitExceeded, ReaderUnavailable
-from worker.extract.budget import Budget, overdrawn
+from worker.extract.budget import Budget, overdrawn, paid
 from worker.extract.cage import Bounds, Doors
 from worker.extract.limits import MEBIBYTE, Limits
 from worker.extract.pdf_process import DEATH_SECONDS, Process, Starter
@@ -152,7 +151,7 @@ class _Reader:
         process = self._running()
         process.check_ready()
         try:
-            with _paid(process, budget):
+            with paid(budget, process.pid):
                 answer, is_spent = process.ask(request, data, seconds, self._starter.limits)
         except TimeoutError:
             self.end()
@@ -189,18 +188,6 @@ class _Reader:
         if self._process is None:
             self._process = self._starter.start()
         return self._process
-
-
-@contextlib.contextmanager
-def _paid(process: Process, budget: Budget) -> Iterator[None]:
-    """Draw what a question costs on the budget of its document; all of it, if the reader has to go."""
-    before = process.processor_time()
-    try:
-        yield
-    except BaseException:
-        budget.exhaust()
-        raise
-    budget.spend(process.processor_time() - before)
 
 
 def _verdict(code: int, bounds: Bounds) -> ExtractionError:

@@ -1,7 +1,6 @@
 """One process that reads PDFs, as its pool sees it: started, spoken to, ended."""
 
 import contextlib
-import math
 import os
 import signal
 import socket
@@ -13,7 +12,6 @@ from typing import Any
 
 from worker.errors import ReaderUnavailable
 from worker.extract import pdf_wire
-from worker.extract.budget import processor_time
 from worker.extract.cage import Bounds, Doors
 from worker.extract.limits import MEBIBYTE, Limits
 from worker.extract.pdf_wire import Garbled, Request, Start
@@ -88,13 +86,6 @@ class Process:
     @property
     def pid(self) -> int:
         return self._child.pid
-
-    def processor_time(self) -> float:
-        """Seconds so far; infinite where it is gone."""
-        try:
-            return processor_time(self.pid)
-        except OSError:
-            return math.inf
 
     def is_dead(self) -> bool:
         return self._child.poll() is not None

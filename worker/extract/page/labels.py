@@ -80,6 +80,7 @@ def _compiled() -> re.Pattern[str]:
 _ENTRIES = _entries()
 _LABELS = _compiled()
 _ONE_NUMBER = {Label.COMMITMENT, Label.ORDER}
+_BEGINS_VALUE = re.compile(r"[-/_]\d")  # behind an everyday word: "BC-26/0117" is a value and no label
 
 
 @lru_cache(maxsize=2048)
@@ -106,4 +107,6 @@ def _found(folded: str) -> Iterator[Found]:
     for match in _LABELS.finditer(folded):
         position = int((match.lastgroup or "L0")[1:])
         entry = _ENTRIES[position]
+        if entry.plain and _BEGINS_VALUE.match(folded, match.end()):
+            continue
         yield Found(entry.label, match.start(), match.end(), plain=entry.plain)

@@ -15,9 +15,12 @@ from rules.model import Box
 from worker.ports import Page, Word
 
 _SAME_LINE = 0.5  # of the lower word's height: how far the middles of two words may differ
+_NARROW = 0.6  # of the height of a line: the gap that parts columns in a row below labels
 SEGMENT_GAP = 0.9  # of the height of words: a wider gap parts what does not belong together
 _SPACED = 4  # single letters in a row are a letter-spaced word
 _WIDER = 1.6  # times the usual gap between letters: a gap between words
+_MOST_WORDS = 100  # of a line: print of three points fills a landscape page with fewer
+MOST_CHARACTERS = 1_000
 WIDE = "\t"  # stands for a wide gap in the text of a line
 _SIGNS = str.maketrans(
     {
@@ -32,7 +35,7 @@ _SIGNS = str.maketrans(
         "—": "-",
         "‑": "-",
         "−": "-",
-        "№": "n",
+        "№": "#",
     }
 )
 
@@ -110,6 +113,17 @@ class Line:
     def segments(self) -> tuple[Segment, ...]:
         return tuple(segments_of(self.words))
 
+    @cached_property
+    def runs(self) -> tuple[tuple[Word, ...], ...]:
+        """The words cut at the gaps that part columns, which are narrower than those of segments."""
+        held: list[list[Word]] = []
+        for position, word in enumerate(self.words):
+            if position and self.gap_before(position) <= _NARROW:
+                held[-1].append(word)
+            else:
+                held.append([word])
+        return tuple(map(tuple, held))
+
     def index_at(self, place: int) -> int:
         """Which word stands at a place of the text."""
         return max(0, bisect_right(self._starts, place) - 1)
@@ -151,8 +165,22 @@ def lines_of(page: Page) -> tuple[Line, ...]:
             groups.append([word])
         else:
             group.append(word)
-    lines = (Line(tuple(_closed_up(sorted(group, key=lambda w: w.left)))) for group in groups)
+    lines = (Line(part) for group in groups for part in _parts(list(_closed_up(sorted(group, key=lambda w: w.left)))))
     return tuple(sorted(lines, key=lambda line: (line.top + line.bottom) / 2))
+
+
+def _parts(words: list[Word]) -> Iterator[tuple[Word, ...]]:
+    """The words of one height, cut where no real line is as long: some searches look at every two places of a line."""
+    held: list[Word] = []
+    size = 0
+    for word in words:
+        if held and (len(held) >= _MOST_WORDS or size + len(word.text) > MOST_CHARACTERS):
+            yield tuple(held)
+            held, size = [], 0
+        held.append(word if len(word.text) <= MOST_CHARACTERS else word._replace(text=word.text[:MOST_CHARACTERS]))
+        size += len(word.text)
+    if held:
+        yield tuple(held)
 
 
 def _joins(group: list[Word], word: Word) -> bool:
@@ -168,7 +196,8 @@ def _closed_up(words: list[Word]) -> Iterator[Word]:
         if word is not None and len(word.text) == 1 and (not run or word.left - run[-1].right < word.bottom - word.top):
             run.append(word)
             continue
-        yield from _spelled(run) if len(run) >= _SPACED else run
+        spaced = len(run) >= _SPACED and any(letter.text.isalpha() for letter in run)  # a row of figures is none
+        yield from _spelled(run) if spaced else run
         run = []
         if word is not None:
             if len(word.text) == 1:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from rules.model import Box
 from worker.extract.page.labels import Found, Label, labels_in
-from worker.extract.page.lines import SEGMENT_GAP, WIDE, Line, folded
+from worker.extract.page.lines import MOST_CHARACTERS, SEGMENT_GAP, WIDE, Line, folded
 from worker.extract.page.values import DATE, Reader, Value, lead
 from worker.ports import Page, Word
 
@@ -25,12 +25,12 @@ _CLOSER = 0.7  # a caption stands by so much closer to its value than to the nex
 _ROW_OF_LABELS = 2
 _ROWS_OF_CAPTIONS = 2  # fewer prove nothing
 _RULE = 3.0  # points: how thick a rule between cells may be
-_NARROW = 0.6  # heights: the gap that parts columns in a row below labels
 
 
 _ROUTING = frozenset({Label.COMMITMENT, Label.ORDER, Label.SERVICE, Label.CONTRACT})
 _ANOTHER = ("origine", "initiale", "rectifie", "annule", "concerne", "precedente")
 _CURRENCY = re.compile(r"\(? ?(?:€|EUR|en euros?|euros?)(?![a-z]) ?\)?", re.IGNORECASE)
+_MOST = 100  # words of a line in which labels are looked for: columns are compared with columns
 _PROSE = 9  # words of a line that is prose
 _TRANSLATION = re.compile(r" ?[/(] ?[^\W\d][^\d\t:/]*?(?=\)|\t|:|$)\)?")
 
@@ -77,7 +77,7 @@ class Sheet:
 
     @classmethod
     def of(cls, page: Page, lines: tuple[Line, ...]) -> "Sheet":
-        return cls(page, lines, tuple(labels_in(line.folded) for line in lines))
+        return cls(page, lines, tuple(labels_in(line.folded) if len(line.words) <= _MOST else () for line in lines))
 
     @cached_property
     def cells(self) -> tuple[Ruled, ...]:
@@ -328,12 +328,14 @@ def _cells(line: Line, found: Sequence[Found]) -> list[_Cell]:
 def _in_column(below: Line, cells: Sequence[_Cell], own: int) -> list[Word]:
     """The words of a line that belong to one of the columns that the cells above it head."""
     taken: list[Word] = []
-    for run in _runs(below):
+    for run in below.runs:
         left, right = run[0].left, run[-1].right
+        if not _is_close(cells[own], left, right, below):
+            continue
         over = [i for i, cell in enumerate(cells) if cell.left < right and left < cell.right]
         if len(over) > 1:
             taken += [word for word in run if _nearest(cells, word.left, word.right) == own]
-        elif (over[0] if over else _nearest(cells, left, right)) == own and _is_close(cells[own], left, right, below):
+        elif (over[0] if over else _nearest(cells, left, right)) == own:
             taken += run
     return taken
 
@@ -341,17 +343,6 @@ def _in_column(below: Line, cells: Sequence[_Cell], own: int) -> list[Word]:
 def _is_close(cell: _Cell, left: float, right: float, below: Line) -> bool:
     distance = max(cell.left - right, left - cell.right, 0.0)
     return distance <= 2 * max(below.height, 1.0)
-
-
-def _runs(line: Line) -> Iterator[list[Word]]:
-    held: list[Word] = []
-    for position, word in enumerate(line.words):
-        if held and line.gap_before(position) > _NARROW:
-            yield held
-            held = []
-        held.append(word)
-    if held:
-        yield held
 
 
 def _nearest(cells: Sequence[_Cell], left: float, right: float) -> int:
@@ -375,14 +366,15 @@ def _segment_end(line: Line, first: int, end: int) -> int:
 
 
 def _written_in(lines: Sequence[Line], box: Box) -> str:
-    """The words whose middle is in a box, line by line."""
-    return " ".join(
+    """The words whose middle is in a box, line by line; no more of them than a line may have."""
+    written = (
         word.text
         for line in lines
         for word in line.words
         if box.left <= (word.left + word.right) / 2 <= box.right
         and box.top <= (word.top + word.bottom) / 2 <= box.bottom
     )
+    return " ".join(written)[:MOST_CHARACTERS]
 
 
 def _right_of(cell: Ruled, cells: Sequence[Ruled]) -> Ruled | None:

@@ -8,9 +8,10 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rules.identifiers import SIRET_LENGTH, siret_fault
+from worker.extract.limits import YEARS
 from worker.extract.page.lines import folded
 
 LEAST_DIGITS = 3  # of a commitment or contract number
@@ -40,6 +41,8 @@ _OTHERS = (
     re.compile(r"FR ?[0-9A-Z]{2} ?\d{3} ?\d{3} ?\d{3}"),
     re.compile(r"(?:CO|PR|SH)\d{4}-\d{4,5}"),
 )
+_GROUPED_SIRET = re.compile(r"\d{3}[ .]\d{3}[ .]\d{3}[ .]\d{5}(?!\d)")
+_GOES_ON = re.compile(r" \d+(?![\d./-])")  # behind a short number: it is cut in two, and no part of it is right
 _MONEY_BEHIND = re.compile(r"[.,]\d|\s?(?:€|EUR\b|euros?\b)")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./\-]*", re.ASCII)
 _SECOND = re.compile(r" [A-Z0-9][A-Z0-9_.\-]*\s*(?=$|\()", re.ASCII)
@@ -65,6 +68,8 @@ def number(text: str) -> Value | None:
     if (
         not _is_number(value)
         or _MONEY_BEHIND.match(text, last.end())
+        or _GROUPED_SIRET.match(text, start)
+        or (not _is_strong(value) and _GOES_ON.match(text, last.end()))
         or _is_of_another_kind(value, text[start : last.end()])
     ):
         return None
@@ -225,20 +230,24 @@ def date(text: str, *, month_first: bool = False) -> Value | None:
 
 def date_in(match: re.Match[str], *, month_first: bool = False) -> dt.date | None:
     """The day that a match of `DATE` names; French order, unless the page writes the month first."""
-    part = match.groupdict()
     try:
-        if part["y"]:
-            return dt.date(int(part["y"]), int(part["m"]), int(part["d"]))
-        if part["month"]:
-            return dt.date(_year(part["in"]), _MONTHS[part["month"]], int(part["day"]))
-        if part["en"]:
-            return dt.date(int(part["then"]), _MONTHS[part["en"]], int(part["on"]))
-        day, month = int(part["a"]), int(part["b"])
-        if month_first:
-            day, month = month, day
-        return dt.date(_year(part["year"]), month, day)
+        day = _day_in(match.groupdict(), month_first=month_first)
     except ValueError:
         return None
+    return day if day.year in YEARS else None
+
+
+def _day_in(part: dict[str, Any], *, month_first: bool) -> dt.date:
+    if part["y"]:
+        return dt.date(int(part["y"]), int(part["m"]), int(part["d"]))
+    if part["month"]:
+        return dt.date(_year(part["in"]), _MONTHS[part["month"]], int(part["day"]))
+    if part["en"]:
+        return dt.date(int(part["then"]), _MONTHS[part["en"]], int(part["on"]))
+    day, month = int(part["a"]), int(part["b"])
+    if month_first and part["sign"] != ".":  # points are never written with the month first
+        day, month = month, day
+    return dt.date(_year(part["year"]), month, day)
 
 
 def _year(digits: str) -> int:
@@ -248,7 +257,7 @@ def _year(digits: str) -> int:
 # amounts
 
 _CENT = Decimal("0.01")
-_LONGEST_AMOUNT = 15  # digits before the cents
+_MOST_DIGITS = 20  # before the comma: more is no amount, and decimal arithmetic does not round beyond 28 in all
 
 AMOUNT = re.compile(
     r"(?<![\w.,/])(?P<sign>[-−–+(]\s?)?(?:€\s?|EUR\s?)?"
@@ -267,7 +276,7 @@ def amounts_in(text: str) -> list[Value]:
             continue
         negative = (match["sign"] or "").strip() in {"-", "−", "–", "("} or bool(match["after"])
         whole = re.sub(r"\D", "", match["whole"])
-        if len(whole) > _LONGEST_AMOUNT:
+        if len(whole) > _MOST_DIGITS:
             continue
         exact = Decimal(f"{'-' if negative else ''}{whole}.{(match['cents'] or '.00')[1:]}")
         value = str(exact.quantize(_CENT, ROUND_HALF_UP))
