@@ -223,9 +223,9 @@ def _drawings() -> Iterator[Hostile]:
         _FAMILY, "lines-5000000.pdf", "5,000,000 lines around an invoice",
         lambda: page_of_pieces([written(), *[b"0 0 m 9 9 l S\n" * 50_000] * 100]), UNSAFE, _DRAWN,
     )  # fmt: skip
-    yield read(
+    yield refused(
         _FAMILY, "media-box-huge.pdf", "words on a page of seventy kilometres",
-        lambda: page(written(), media_box=b"0 0 200000000 200000000"), _DRAWN,
+        lambda: page(written(), media_box=b"0 0 200000000 200000000"), TOO_LARGE, _PICTURE,
     )  # fmt: skip
     yield read(
         _FAMILY, "media-box-empty.pdf", "words on a page without any extent",
