@@ -46,11 +46,13 @@ def _through(rabbitmq: RabbitMQ, postgres: PostgreSQL, good: list[bytes], hostil
 def _lost(alone: Ended, mixed: Ended, hostile: list[Hostile]) -> Iterator[str]:
     """What must all be nothing."""
     before, after = of_good(alone.outcomes), of_good(mixed.outcomes)
-    changed = sum(after.get(name) != found for name, found in before.items())
+    changed = [
+        f"{name}: {after.get(name)}, alone {found}" for name, found in before.items() if after.get(name) != found
+    ]
     wrong = not_as_declared(mixed.outcomes, hostile)
     yield f"  deliveries decided: {len(mixed.outcomes)} of {GOOD + HOSTILE}; decisions not told: {mixed.untold}"
-    yield f"  good ones decided otherwise than alone: {changed}; hostile ones otherwise than declared: {len(wrong)}"
-    yield from (f"    {line}" for line in wrong)
+    yield f"  good ones decided otherwise than alone: {len(changed)}; hostile ones otherwise than declared: {len(wrong)}"
+    yield from (f"    {line}" for line in (*changed, *wrong))
     yield f"  temporary files left: {len(mixed.left)}"
     outcomes = Counter(name[0] + " " + one[0] for name, found in mixed.outcomes.items() for one in found)
     yield f"  outcomes (g good, h hostile): {', '.join(f'{name} {n}' for name, n in sorted(outcomes.items()))}"
