@@ -51,7 +51,7 @@ def _lost(alone: Ended, mixed: Ended, hostile: list[Hostile]) -> Iterator[str]:
     ]
     wrong = not_as_declared(mixed.outcomes, hostile)
     yield f"  deliveries decided: {len(mixed.outcomes)} of {GOOD + HOSTILE}; decisions not told: {mixed.untold}"
-    yield f"  good ones decided otherwise than alone: {len(changed)}; hostile ones otherwise than declared: {len(wrong)}"
+    yield f"  good ones decided otherwise than alone: {len(changed)}; hostile ones not as declared: {len(wrong)}"
     yield from (f"    {line}" for line in (*changed, *wrong))
     yield f"  temporary files left: {len(mixed.left)}"
     outcomes = Counter(name[0] + " " + one[0] for name, found in mixed.outcomes.items() for one in found)

@@ -39,10 +39,15 @@ def spread(count: int) -> list[Hostile]:
 
 
 def through(place: Place, good: Sequence[bytes], hostile: Sequence[Hostile], seconds: float, *options: str) -> Ended:
-    """Send all of them in a mixed order, serve until each is finished and told, and stop."""
+    """Send all of them, serve until each is finished and told, and stop.
+
+    Hostile ones stand at chance places between good ones, which keep their order: of two that look alike, the second
+    is told so.
+    """
+    chance = random.Random(1)
     sent = [(f"g-{number}", content) for number, content in enumerate(good)]
-    sent += [(f"h-{number}", each.make()) for number, each in enumerate(hostile)]
-    random.Random(1).shuffle(sent)
+    for number, each in enumerate(hostile):
+        sent.insert(chance.randint(0, len(sent)), (f"h-{number}", each.make()))
     with place.channel() as channel:
         properties = pika.BasicProperties(content_type="application/json", delivery_mode=_PERSISTENT)
         for name, content in sent:
