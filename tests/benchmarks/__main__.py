@@ -2,11 +2,12 @@
 
 import sys
 
-from tests.benchmarks import extraction, observability, reference_lookup, sandbox, service
+from tests.benchmarks import extraction, observability, pages, reference_lookup, sandbox, service
 
 BENCHMARKS = {
     "extraction": extraction.run,
     "sandbox": sandbox.run,
+    "pages": pages.run,
     "reference_lookup": reference_lookup.run,
     "service": service.run,
     "observability": observability.run,
