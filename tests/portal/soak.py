@@ -2,7 +2,7 @@
 
 One request in ten meets a fault, of every kind that the fake portal has; the portal is away for a while; invoices come
 in waves; the service is killed with SIGKILL again and again. In the end every invoice has exactly one delivery, one
-decision and one event, and the proof finds nothing missing. An outage longer than the overlap needs days (`test_intake`).
+decision and one event, and the proof finds nothing missing. An outage beyond the overlap needs days (`test_intake`).
 """
 
 import datetime as dt
