@@ -252,6 +252,7 @@ def _year(digits: str) -> int:
 # amounts
 
 _CENT = Decimal("0.01")
+_MOST_DIGITS = 15  # of a sum before its cents: more are a bar code, and no decimal of this precision
 
 AMOUNT = re.compile(
     r"(?<![\w.,/])(?P<sign>[-−–+(]\s?)?(?:€\s?|EUR\s?)?"
@@ -270,6 +271,8 @@ def amounts_in(text: str) -> list[Value]:
             continue
         negative = (match["sign"] or "").strip() in {"-", "−", "–", "("} or bool(match["after"])
         whole = re.sub(r"\D", "", match["whole"])
+        if len(whole) > _MOST_DIGITS:
+            continue
         exact = Decimal(f"{'-' if negative else ''}{whole}.{(match['cents'] or '.00')[1:]}")
         value = str(exact.quantize(_CENT, ROUND_HALF_UP))
         found.append(Value(value, match.start(), match.end(), strong=match["cents"] is not None))
