@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults lint bench accuracy lock fixtures clean
+.PHONY: help setup demo demo-portal soak-portal test faults fuzz lint bench accuracy lock fixtures clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | column -t -s "$$(printf '\t')" 2>/dev/null || true
@@ -26,6 +26,12 @@ demo: setup  ## the main job on the fixtures, embedded: read, decide, emit, expl
 	$(BIN)/aiguilleur explain PB-26-1033 --store data/demo
 	@echo && echo "The events are in data/demo-events.ndjson ($$(wc -l < data/demo-events.ndjson) of them)."
 
+demo-portal: setup  ## from Chorus Pro and back, on a fake portal: fetch, decide, prove, send two rejections
+	$(BIN)/python -m tests.portal.demo N=$(or $(N),500) SEED=$(or $(SEED),1)
+
+soak-portal: setup  ## a long run on a misbehaving portal: make soak-portal N=5000 SEED=1
+	$(BIN)/python -u -m tests.portal.soak N=$(or $(N),5000) SEED=$(or $(SEED),1)
+
 test: setup  ## all tests, on a RabbitMQ and a PostgreSQL of their own
 	@tests/services/install.sh
 	$(BIN)/python -m pytest
@@ -34,6 +40,10 @@ faults: setup  ## a long run under faults, then the alerts of each fault: make f
 	@tests/services/install.sh
 	$(BIN)/python -u -m tests.faults N=$(or $(N),20000) SEED=$(or $(SEED),1)
 	$(BIN)/python -u -m tests.faults.alerting
+
+fuzz: setup  ## inputs made by chance, guided by coverage: make fuzz SECONDS=60 TARGETS="xml pivot"
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3,<4'
+	$(BIN)/python -m tests.fuzz $(or $(TARGETS),all) $(or $(SECONDS),60)
 
 lint: setup  ## formatting, lint, types, import directions
 	$(BIN)/ruff format --check .

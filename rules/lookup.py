@@ -13,6 +13,8 @@ from rules.model import Invoice
 from rules.normalise import n1, number_key
 from rules.several import halves, parts
 
+_MOST_ORIGINALS = 1000  # of one credit note; a database takes no query with tens of thousands of values
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup:
@@ -42,7 +44,7 @@ def lookup(invoice: Invoice) -> Lookup:
         contract_keys=_distinct(map(number_key, (*contract, *numbers))),
         supplier_key=supplier_key(invoice),
         invoice_number=n1(invoice.invoice_number.value) if invoice.invoice_number else None,
-        original_numbers=tuple(dict.fromkeys(n1(number.value) for number in invoice.original_invoice_numbers)),
+        original_numbers=tuple(dict.fromkeys(n1(n.value) for n in invoice.original_invoice_numbers[:_MOST_ORIGINALS])),
     )
 
 

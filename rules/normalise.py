@@ -145,7 +145,11 @@ def plain(word: str) -> str:
 @lru_cache(maxsize=4096)
 def made_of(head: str, labels: frozenset[str]) -> bool:
     """Whether the leading letters are one label or several in a row (`BCN` for "BC n°"); nothing is none."""
-    return not head or any(head.startswith(label) and made_of(head[len(label) :], labels) for label in labels)
+    reached = {0}
+    for place in range(len(head)):  # not by recursion: a supplier may write hundreds of labels in a row
+        if place in reached:
+            reached |= {place + len(label) for label in labels if head.startswith(label, place)}
+    return len(head) in reached
 
 
 def _has_digit(text: str) -> bool:

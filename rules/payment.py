@@ -111,7 +111,10 @@ def payment_deadline(invoice: Invoice | None, made_available_at: dt.datetime, da
     document states when the work was done, nor a suspension, nor the agreement of a holder.
     """
     received = invoice.reception_date.value if invoice and invoice.reception_date else None
-    return starts_on(received or made_available_at.date()) + dt.timedelta(days=days)
+    try:
+        return starts_on(received or made_available_at.date()) + dt.timedelta(days=days)
+    except OverflowError:  # a sender may announce an invoice for the last day of the calendar
+        return dt.date.max
 
 
 def days_left(deadline: dt.date, today: dt.date) -> int:

@@ -23,6 +23,8 @@ from rules.normalise import bare, label_forms
 from rules.table import Action
 from rules.typed import build
 
+SENDABLE = frozenset({Action.REJECT, Action.SUSPEND, Action.RECYCLE})
+
 __all__ = ["ExerciseStyle", "KeyCheck", "OnConflict", "Policy", "PolicyError", "load"]
 
 
@@ -104,6 +106,7 @@ class Portal:
     reasons: Mapping[ReasonCode, str]
     allowed: Mapping[Action, tuple[str, ...]]
     given_before: tuple[str, ...]
+    automatic: tuple[tuple[ReasonCode, Action], ...]  # sent without a person, each a consent given by the body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,9 +158,22 @@ def load(default: str, overlay: str | None = None) -> Policy:
     tree |= {"version": f"{tree.get('name', '?')}@{digest}", "recipients": {}}
     policy: Policy = build(Policy, tree, "", faults)
     recipients = _recipients(tree, overlays, faults)
+    faults.extend(_unsendable(policy, recipients))
     if faults:
         raise PolicyError(tuple(dict.fromkeys(faults)))
     return dataclasses.replace(policy, recipients=MappingProxyType(recipients))
+
+
+def _unsendable(policy: Any, recipients: Mapping[str, Any]) -> list[str]:
+    """The pairs whose action stays inside: there is nothing to send."""
+    places = {"": policy} | {f'recipients."{siret}".': own for siret, own in recipients.items()}
+    return [
+        f"{place}portal.automatic: {action} is nothing that is sent; use {', '.join(sorted(SENDABLE))}"
+        for place, one in places.items()
+        if isinstance(one, Policy) and isinstance(one.portal, Portal) and isinstance(one.portal.automatic, tuple)
+        for pair in one.portal.automatic
+        if isinstance(pair, tuple) and (action := pair[1]) not in SENDABLE and isinstance(action, Action)
+    ]
 
 
 def _recipients(tree: dict[str, Any], overlays: Any, faults: list[str]) -> dict[str, Policy]:
@@ -173,7 +189,11 @@ def _recipients(tree: dict[str, Any], overlays: Any, faults: list[str]) -> dict[
             faults.append(f"{place[:-1]}: a table under a SIRET of 14 digits is needed here")
             continue
         faults.extend(f"{place}{key}: unknown setting" for key in ("name", "version", "recipients") if key in overlay)
-        merged = copy.deepcopy(tree)
+        try:
+            merged = copy.deepcopy(tree)
+        except RecursionError:
+            faults.append(f"{place[:-1]}: the policy is nested too deeply")
+            continue
         _merge(merged, overlay, place, faults)
         own: list[str] = []
         found[siret] = build(Policy, merged, "", own)
@@ -184,7 +204,7 @@ def _recipients(tree: dict[str, Any], overlays: Any, faults: list[str]) -> dict[
 def _parse(text: str, what: str, faults: list[str]) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # tomllib's own error, and what its parser lets through
         faults.append(f"{what}: not valid TOML: {error}")
         return {}
 

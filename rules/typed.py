@@ -1,6 +1,6 @@
 """From a TOML tree to frozen dataclasses: every value in the type that its field declares, or every fault at once.
 
-Understands dataclasses, `tuple[T, ...]`, `Mapping[K, V]`, enums of texts, Decimal, int, bool and str.
+Understands dataclasses, `tuple[T, ...]`, `tuple[A, B]`, `Mapping[K, V]`, enums of texts, Decimal, int, bool and str.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,10 @@ from types import MappingProxyType
 from typing import Any, get_args, get_origin, get_type_hints
 
 _MOST_NAMED = 12  # choices; a longer list is only called by its name
-_NEEDED = {bool: "true or false", int: "a whole number, zero or more", str: "a text"}
+_LARGEST = (
+    100_000  # of a number: days, hours, characters and euros of tolerance stay far below, and can be added to dates
+)
+_NEEDED = {bool: "true or false", int: f"a whole number from 0 to {_LARGEST}", str: "a text"}
 
 
 class Missing:
@@ -36,7 +39,7 @@ def convert(value: Any, hint: Any, where: str, faults: list[str]) -> Any:
     for understands, read in _READERS:
         if understands(hint):
             return read(value, hint, where, faults)
-    kind = type(value) is hint and not (hint is int and value < 0)
+    kind = type(value) is hint and not (hint is int and not 0 <= value <= _LARGEST)
     return value if kind else _fault(faults, where, _NEEDED[hint])
 
 
@@ -59,6 +62,10 @@ def _mapping(value: Any, hint: Any, where: str, faults: list[str]) -> Any:
 def _list(value: Any, hint: Any, where: str, faults: list[str]) -> Any:
     if not isinstance(value, list):
         return _fault(faults, where, "a list")
+    if (parts := get_args(hint))[-1] is not Ellipsis:
+        if len(value) != len(parts):
+            return _fault(faults, where, f"a list of {len(parts)} values")
+        return tuple(convert(item, part, where, faults) for item, part in zip(value, parts, strict=True))
     return tuple(convert(item, get_args(hint)[0], where, faults) for item in value)
 
 
@@ -70,9 +77,9 @@ def _choice(value: Any, hint: type[StrEnum], where: str, faults: list[str]) -> A
 
 
 def _decimal(value: Any, _hint: Any, where: str, faults: list[str]) -> Any:
-    if type(value) in {int, Decimal} and Decimal(value).is_finite() and value >= 0:
+    if type(value) in {int, Decimal} and Decimal(value).is_finite() and 0 <= value <= _LARGEST:
         return Decimal(value)
-    return _fault(faults, where, "a number, zero or more,")
+    return _fault(faults, where, f"a number from 0 to {_LARGEST}")
 
 
 def _fault(faults: list[str], where: str, needed: str) -> Missing:

@@ -33,8 +33,11 @@ class ListPublisher:
 
 @contextmanager
 def started(reference: Path | None, folder: Path | None = None, *, database: str | None = None) -> Iterator[Embedded]:
-    """The application with reference data, in an empty store; on the database of a URL instead of its own."""
-    with embedded(Settings(), folder, clock=FixedClock(NOW)) as app, _on(app, database) as placed:
+    """The application with reference data, in an empty store; on the database of a URL instead of its own.
+
+    Scans are not read: what comes out must not depend on whether Tesseract is installed.
+    """
+    with embedded(Settings(ocr=False), folder, clock=FixedClock(NOW)) as app, _on(app, database) as placed:
         if reference is not None:
             import_folder(placed.engine, reference, now=NOW)
         yield placed

@@ -18,6 +18,7 @@ from tests.services.prometheus import Prometheus
 from tests.services.rabbitmq import RabbitMQ
 from tests.services.s3 import S3
 from tests.services.tools import Tool
+from worker.extract.ocr import is_installed
 
 # A run that is ended from outside ends its servers too.
 signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -66,6 +67,13 @@ def promtool() -> Tool:
 def amtool() -> Tool:
     """The checker of Alertmanager."""
     return _tool("amtool")
+
+
+@pytest.fixture(scope="session")
+def tesseract() -> None:
+    """Tesseract with its French data. Nowhere needed: without it scans are refused, and these tests left out."""
+    if not is_installed():
+        raise ServerLeftOut("Tesseract is not installed: apt-get install tesseract-ocr tesseract-ocr-fra")
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ class Recorder:
         self._registry = registry
         self._before = self._samples()
 
-    def __call__(self, name: str, **labels: str) -> float:
+    def __call__(self, name: str, /, **labels: str) -> float:
         """How much a series has grown; 0 for one that is not there."""
         key = (name, frozenset(labels.items()))
         return self._samples().get(key, 0.0) - self._before.get(key, 0.0)

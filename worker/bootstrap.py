@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pika
+import stamina
 from sqlalchemy import Engine
 
 from rules.policy import Policy
@@ -20,6 +21,8 @@ from worker.extract.pdf_pool import PdfPool
 from worker.extract.pdf_reader import InProcessPdfReader
 from worker.extract.reader import Extractor
 from worker.pipeline import Pipeline
+from worker.portal import Access, Patience, Portal
+from worker.portal.transport import Transport
 from worker.ports import Clock, DocumentStore, PdfReader
 from worker.queueing.connection import parameters
 from worker.queueing.tls import Tls
@@ -56,7 +59,7 @@ def extractor(
         hash_content=hash_content,
         check_pages=settings.check_pages,
         recipients=recipients,
-        tesseract=Tesseract(settings.pdf_seconds) if settings.ocr and ocr_is_installed() else None,
+        tesseract=Tesseract(settings.pdf_seconds, limits) if settings.ocr and ocr_is_installed() else None,
     )
 
 
@@ -123,6 +126,23 @@ def _recipients(engine: Engine) -> tuple[str, ...]:
         return reference.recipients_sirets(connection, imp) if imp else ()
 
 
+@contextmanager
+def portal(settings: Settings, patience: Patience | None = None) -> Iterator[Portal]:
+    """The client of Chorus Pro's API. Raises `ConfigurationError` naming the settings that are missing."""
+    names = ("url", "token_url", "client_id", "client_secret", "account", "password")
+    url, token_url, client_id, client_secret, account, password = settings.needed(
+        *(f"portal_{name}" for name in names), instead=""
+    )
+    stamina.instrumentation.set_on_retry_hooks([])  # retries are counted among our own metrics
+    access = Access(
+        url=url, token_url=token_url, client_id=client_id, client_secret=client_secret, account=account,
+        password=password,
+    )  # fmt: skip
+    usual = Patience(rate=settings.portal_rate, timeout=settings.portal_timeout_seconds)
+    with Transport(access, patience or usual) as transport:
+        yield Portal(transport)
+
+
 def pdf_pool(settings: Settings, *, processes: int | None = None) -> PdfPool:
     """Readers of PDFs in caged processes of their own. None is started before the first PDF comes."""
     return PdfPool(
@@ -171,6 +191,20 @@ def broker_parameters(settings: Settings) -> pika.URLParameters:
     """How to reach the broker. Raises `ConfigurationError`."""
     (url,) = settings.needed("broker_url")
     return parameters(url, Tls(settings.broker_ca, settings.broker_certificate, settings.broker_key))
+
+
+@contextmanager
+def operator_pipeline(settings: Settings) -> Iterator[Embedded]:
+    """The pipeline that a command means: that of the service where its database is set, else that of embedded mode."""
+    if settings.database_url is None:
+        with embedded(settings, settings.data_dir) as app:
+            yield app
+        return
+    documents, engine = open_documents(settings), open_database(settings)
+    try:
+        yield Embedded(engine=engine, documents=documents, pipeline=pipeline(settings, engine, documents))
+    finally:
+        engine.dispose()
 
 
 def open_documents(settings: Settings) -> DocumentStore:

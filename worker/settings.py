@@ -74,6 +74,16 @@ def _endpoint(value: str) -> str:
     return value
 
 
+def _portal_url(value: str) -> str:
+    parts = urlsplit(value)
+    is_own = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and is_own)):
+        raise ValueError("expected https://host/path; credentials go there")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("expected https://host/path and nothing more")
+    return value
+
+
 class Settings(BaseSettings):
     """What an operator can set. Every value has a default that works for embedded mode."""
 
@@ -111,6 +121,25 @@ class Settings(BaseSettings):
     pdf_memory: int = Field(default=1024, ge=256)  # MiB of address space for each reader
     pdf_documents: int = Field(default=500, ge=1)  # after which a reader is replaced; 1: a new process for each PDF
 
+    # Chorus Pro's API over PISTE: invoices are fetched where it is set
+    portal_url: Annotated[str, AfterValidator(_portal_url)] | None = None  # https://api.piste.gouv.fr/cpro/
+    portal_token_url: Annotated[str, AfterValidator(_portal_url)] | None = None
+    portal_client_id: str | None = None  # of the application on PISTE
+    portal_client_secret: SecretStr | None = None
+    portal_client_secret_file: Path | None = None
+    portal_account: str | None = None  # the structure's technical account, TECH_1_…@cpro.fr
+    portal_password: SecretStr | None = None
+    portal_password_file: Path | None = None
+    portal_rate: float = Field(default=5, ge=0)  # calls a second; 0 lifts the limit
+    portal_timeout_seconds: float = Field(default=60, gt=0)  # of one call
+    portal_poll_seconds: float = Field(default=600, ge=0)  # between two searches; 0: invoices come another way
+    portal_overlap_hours: float = Field(default=24, ge=1)  # that a search reaches back before the latest complete one
+    portal_first_days: int = Field(default=7, ge=1)  # that the very first search reaches back
+    portal_reconcile_hours: float = Field(default=6, gt=0)  # between two proofs that nothing is missing
+    portal_reconcile_days: int = Field(default=30, ge=1)  # that a proof reaches back
+
+    edi_dir: Path | None = None  # where the transfer software leaves the flows of Chorus Pro
+
     # the switch of tracing, by the names of OpenTelemetry; its SDK reads the others
     otel_endpoint: str | None = Field(
         default=None,
@@ -132,7 +161,7 @@ class Settings(BaseSettings):
     @classmethod
     def _read_secret_files(cls, values: Any) -> Any:
         """Put the content of each `…_file` in the place of its setting."""
-        for name in ("database_url", "migrate_url", "broker_url"):
+        for name in ("database_url", "migrate_url", "broker_url", "portal_client_secret", "portal_password"):
             file = values.get(f"{name}_file")
             if not file:
                 continue
@@ -146,6 +175,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _use_plain_folders(self) -> Self:
+        if self.edi_dir and self.drop_dir and self.edi_dir.absolute() == self.drop_dir.absolute():
+            raise ValueError(f"{_env('edi_dir')} and {_env('drop_dir')} are the same folder")
         if self.drop_dir and self.events_dir and self.drop_dir.absolute() == self.events_dir.absolute():
             raise ValueError(f"{_env('drop_dir')} and {_env('events_dir')} are the same folder")
         return self
@@ -162,11 +193,16 @@ class Settings(BaseSettings):
         is_off = self.otel_disabled.strip().lower() == "true" or self.otel_exporter != "otlp"
         return self.otel_endpoint is not None and not is_off
 
-    def needed(self, *names: str) -> list[str]:
+    @property
+    def has_portal(self) -> bool:
+        """Whether Chorus Pro's API is used."""
+        return self.portal_url is not None
+
+    def needed(self, *names: str, instead: str = " (or use serve --embedded)") -> list[str]:
         """The values of settings that have to be given. Raises `ConfigurationError` naming all that are not."""
         missing = [_env(name) for name in names if getattr(self, name) is None]
         if missing:
-            raise ConfigurationError(f"not set: {', '.join(missing)} (or use serve --embedded)")
+            raise ConfigurationError(f"not set: {', '.join(missing)}{instead}")
         return [_plain(getattr(self, name)) for name in names]
 
 

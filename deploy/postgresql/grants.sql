@@ -18,6 +18,12 @@ GRANT SELECT, INSERT, UPDATE (sent_at) ON outbox TO aiguilleur_worker;
 GRANT SELECT, INSERT, DELETE ON reservations TO aiguilleur_worker;
 GRANT SELECT, INSERT, DELETE, UPDATE (is_current) ON reference_imports TO aiguilleur_worker;
 GRANT SELECT, INSERT, DELETE ON recipients, services, commitments, contract_parties TO aiguilleur_worker;
-GRANT USAGE ON SEQUENCE outbox_sequence_seq, reference_imports_import_number_seq TO aiguilleur_worker;
+GRANT SELECT, INSERT, UPDATE ON portal_invoices TO aiguilleur_worker;
+GRANT SELECT, INSERT, UPDATE (finished_at, listed, missing, repaired) ON portal_proofs TO aiguilleur_worker;
+GRANT SELECT, INSERT, UPDATE (finished_at, status_before, status_after, result, portal_code) ON portal_sendings
+  TO aiguilleur_worker;
+GRANT SELECT, INSERT, DELETE ON portal_cursors, portal_credentials TO aiguilleur_worker;
+GRANT USAGE ON SEQUENCE outbox_sequence_seq, reference_imports_import_number_seq, portal_proofs_proof_number_seq,
+  portal_sendings_sending_number_seq TO aiguilleur_worker;
 
 COMMIT;

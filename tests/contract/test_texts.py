@@ -68,7 +68,9 @@ def test_the_table_of_commands_is_complete() -> None:
         commands = getattr(program.commands[name], "commands", None)
         told |= {(name, other) for other in (words[0], *others)} if commands else {(name,)}
         command = commands[words[0]] if commands else program.commands[name]
-        assert set(re.findall(r"--[a-z-]+", cell)) <= {option for one in command.params for option in one.opts}, cell
+        assert set(re.findall(r"--[a-z-]+", cell)) <= {
+            option for one in command.params for option in (*one.opts, *one.secondary_opts)
+        }, cell
     there = {
         (name, *inner)
         for name, command in program.commands.items()

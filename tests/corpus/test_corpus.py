@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from rules.model import Invoice, Syntax, Unreadable
@@ -102,7 +103,37 @@ _SAYS = {
 }
 
 
-@pytest.mark.parametrize("file", [name for name, truth in _truth().items() if truth["format"] not in _SYNTAXES])
+_PLAIN = "plain-pdf/"  # the folder of invoices that are PDFs without data: their pages are read
+_REFUSED = [
+    name for name, truth in _truth().items() if truth["format"] not in _SYNTAXES and not name.startswith(_PLAIN)
+]
+_ON_PAGES = [name for name, truth in _truth().items() if truth["format"] == "pdf-no-xml" and name.startswith(_PLAIN)]
+
+
+@pytest.mark.parametrize("file", _ON_PAGES)
+def test_plain_pdfs(file: str) -> None:
+    """An invoice that is a PDF without data is read from its pages, says so, and gives nothing that is not on them."""
+    line = _line(file)
+    assert line["syntax"] == Syntax.PAGE.value
+    assert [found["code"] for found in line["findings"]] == ["INT_READ_FROM_PAGE"]
+    assert line["invoice_number"]
+    assert line["issue_date"]
+    shown = _shown(Path(CORPUS or ".", file))
+    identifiers = ("invoice_number", "commitment_number", "contract_number", "recipient_siret", "supplier_id")
+    assert [name for name in identifiers if line[name] and _bare(line[name]) not in shown] == []
+
+
+def _shown(path: Path) -> str:
+    """All text of a PDF, by PDFium's own order, without blanks and signs."""
+    with pypdfium2.PdfDocument(path) as document:
+        return _bare("".join(page.get_textpage().get_text_range() for page in document))
+
+
+def _bare(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).upper()
+
+
+@pytest.mark.parametrize("file", _REFUSED)
 def test_refusals(file: str) -> None:
     """What is no readable invoice gives an error that says what it is."""
     assert _SAYS[_truth()[file]["format"]] in _line(file)["error"]["message"]

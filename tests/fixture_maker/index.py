@@ -32,7 +32,7 @@ licence of the project.
 | `expected/<syntax>/<case>/expected.json` | what the project reads and decides, written by `python -m tests.golden` |
 | `manifest.toml` | per case: purpose, rows of the table, files with their SHA-256, and the intended decisions |
 | `hostile/` | files made to crash, exhaust or mislead the reader, written by `python -m tests.hostile_maker` |
-| `pages/` | invoices without XML as browsers, office programs and others print them, and what they say (`truth.json`): only measured on |
+| `pages/` | invoices without XML, printed by browsers and office programs, and what they say: only measured on |
 
 | syntax | cases | what it is |
 |---|---|---|
@@ -69,6 +69,7 @@ _SYNTAXES = {
     "facturx": "PDF with an XML inside",
     "zugferd": "ZUGFeRD 1.0, bare and in a PDF",
     "ubl": "UBL 2.1 Invoice and CreditNote, both circuits",
+    "page": "PDF without an XML: what its pages say, and a scan",
     "other": "what is no invoice",
 }
 

@@ -6,40 +6,70 @@ factur-x, ids computed from the content), so that the same case is the same byte
 
 import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from unittest.mock import patch
 
 import pikepdf
+import pypdfium2
 from facturx import facturx as facturx_module
 from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
 from reportlab.lib.units import mm  # type: ignore[import-untyped]
+from reportlab.lib.utils import ImageReader  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from tests.fixture_maker.bill import Bill
+from tests.fixture_maker.parties import Supplier
 
 _TOOL = "Facturier de la Haute-Lande"
 _NOW = dt.datetime(2026, 11, 12, 8, 0, 0, tzinfo=dt.UTC)
 _CREDIT_NOTES = ("381", "396")
 PASSWORD = "lagrave"
+_LETTER = (
+    "Objet : fermeture annuelle de nos bureaux",
+    "Madame, Monsieur,",
+    "Nos bureaux seront fermés pendant les fêtes de fin d'année.",
+    "Les demandes urgentes seront traitées par notre permanence, comme tous les ans.",
+    "Nous vous remercions de votre confiance et vous prions d'agréer nos salutations.",
+    "Document inventé pour les essais : aucune de ces personnes n'existe.",
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a supplier calls things on its pages; without a word for the buyer's SIRET it is left out."""
+
+    commitment: str = "N° d'engagement"
+    buyer_siret: str = "SIRET"
+
+
+USUAL = Words()
 
 
 def _kind(bill: Bill) -> str:
     return "AVOIR" if bill.kind in _CREDIT_NOTES else "FACTURE"
 
 
-def page(bill: Bill) -> bytes:
-    """Draw the bill on one page, as a person would read it."""
+def page(bill: Bill, words: Words = USUAL) -> bytes:
+    """Draw the bill on one page, as a person would read it; `words` are those that some suppliers use otherwise."""
+    return _drawn(f"{_kind(bill).capitalize()} {bill.number}", bill.supplier.name, _placed(bill, words))
+
+
+def letter(sender: Supplier) -> bytes:
+    """Write a letter that is no invoice: no number, no amount, and no identifier of anybody."""
+    texts = [(20, 22 + 6 * row, 9, text) for row, text in enumerate((sender.name, sender.street, *_LETTER))]
+    return _drawn("Fermeture annuelle", sender.name, texts)
+
+
+def scanned(bill: Bill, dpi: int = 150) -> bytes:
+    """Draw the bill as a scanner would give it: one grey picture, and no text."""
+    with pypdfium2.PdfDocument(page(bill)) as drawn:
+        picture = drawn[0].render(scale=dpi / 72, grayscale=True).to_pil()
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=A4, invariant=1, pageCompression=1)
-    canvas.setTitle(f"{_kind(bill).capitalize()} {bill.number}")
-    canvas.setAuthor(bill.supplier.name)
-    canvas.setCreator(_TOOL)
-    canvas.setProducer(_TOOL)
-    for left, top, size, text in _placed(bill):
-        canvas.setFont("Helvetica-Bold" if size > 10 else "Helvetica", size)
-        canvas.drawString(left * mm, A4[1] - top * mm, text)
+    canvas = _canvas(out, "Numérisation", bill.supplier.name)
+    canvas.drawImage(ImageReader(picture), 0, 0, *A4)
     canvas.showPage()
     canvas.save()
     return out.getvalue()
@@ -101,6 +131,26 @@ def locked(content: bytes) -> bytes:
     return out.getvalue()
 
 
+def _drawn(title: str, author: str, texts: Iterable[tuple[float, float, int, str]]) -> bytes:
+    out = io.BytesIO()
+    canvas = _canvas(out, title, author)
+    for left, top, size, text in texts:
+        canvas.setFont("Helvetica-Bold" if size > 10 else "Helvetica", size)
+        canvas.drawString(left * mm, A4[1] - top * mm, text)
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def _canvas(out: io.BytesIO, title: str, author: str) -> Canvas:
+    canvas = Canvas(out, pagesize=A4, invariant=1, pageCompression=1)
+    canvas.setTitle(title)
+    canvas.setAuthor(author)
+    canvas.setCreator(_TOOL)
+    canvas.setProducer(_TOOL)
+    return canvas
+
+
 def _saved(pdf: pikepdf.Pdf) -> bytes:
     out = io.BytesIO()
     with pdf:
@@ -138,7 +188,7 @@ def _french(amount: Decimal) -> str:
     return f"{amount:.2f}".replace(".", ",")
 
 
-def _placed(bill: Bill) -> Iterator[tuple[float, float, int, str]]:
+def _placed(bill: Bill, words: Words) -> Iterator[tuple[float, float, int, str]]:
     """Texts with their place in millimetres from the top left, and their size."""
     s = bill.supplier
     yield 20, 22, 13, s.name
@@ -147,11 +197,12 @@ def _placed(bill: Bill) -> Iterator[tuple[float, float, int, str]]:
     yield 115, 55, 11, bill.budget.name
     yield 115, 61, 9, "1 cours des Fontaines"
     yield 115, 66, 9, "99000 Montbrac"
-    yield 115, 71, 9, f"SIRET {bill.recipient_siret}"
+    if words.buyer_siret:
+        yield 115, 71, 9, f"{words.buyer_siret} {bill.recipient_siret}"
     yield 20, 85, 14, f"{_kind(bill)} n° {bill.number} du {bill.issued:%d/%m/%Y}"
     references = {
         "Code service": bill.service,
-        "N° d'engagement": bill.commitment,
+        words.commitment: bill.commitment,
         "N° de marché": bill.contract,
         "Facture d'origine": bill.origin,
     }

@@ -24,7 +24,7 @@ from worker.extract.pdf_reader import InProcessPdfReader
 NOW = "2026-11-24T09:00:00+01:00"
 INVOICES = FIXTURES / "invoices"
 ON_PAGE, IN_DATA, OF_PIVOT, BARE_DATA = "LV-2026-4013", "LV-2026-4004", "PB-26-1032", "LV-2026-3001"
-CASES = ("facturx/no-xml", "facturx/en16931", "pivot/several-mixed-fates", "cii/chorus-d16b")
+CASES = ("page/page-service-only", "facturx/en16931", "pivot/several-mixed-fates", "cii/chorus-d16b")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _LARGEST = 400_000
 

@@ -20,7 +20,7 @@ from worker.ports import StoredDocument
 from worker.review import Chosen, ReviewDesk, decision_of
 from worker.service import exporter
 from worker.service.exporter import StockCollector, exporting
-from worker.store import decisions, inbox, schema, stock
+from worker.store import decisions, inbox, portal, proofs, schema, stock
 from worker.store.engine import bounded, open_engine, reading
 from worker.store.inbox import Delivery
 
@@ -169,9 +169,36 @@ def test_events_that_wait(app: Embedded) -> None:
 
 
 def test_every_declared_family_is_told(app: Embedded) -> None:
-    """The exporter tells what is declared, and nothing else."""
+    """The exporter tells what is declared, and nothing else; what is the portal's, once it was used."""
+    with app.engine.begin() as connection:
+        number = proofs.begin(connection, NOW.date(), NOW.date(), NOW)
+        proofs.end(connection, number, listed=3, missing=1, repaired=0, now=NOW)
+        portal.credential(connection, "technical_account", NOW, NOW)
     families = {family.name for family in StockCollector(app.engine, FixedClock(NOW), 30).collect()}
     assert families == {item.name for item in declared.ALL}
+
+
+def test_what_is_held_of_the_portal(app: Embedded) -> None:
+    """What is to be fetched, the proof that runs or does not, and the end of the password; nothing without a portal."""
+    with _scraped(app.engine) as value:
+        assert value.grown("aiguilleur_completeness_last_success_timestamp_seconds") == {}
+    earlier = NOW - dt.timedelta(hours=2)
+    with app.engine.begin() as connection:
+        number = proofs.begin(connection, NOW.date(), NOW.date(), earlier)
+        portal.note(connection, [portal.Version("1", "MISE_A_DISPOSITION", "2026-11-24T08:00:00Z")], earlier)
+        portal.credential(connection, "technical_account", NOW, NOW)
+    with _scraped(app.engine) as value:
+        assert value("aiguilleur_portal_pending_invoices") == 1
+        assert value("aiguilleur_portal_oldest_pending_age_seconds") == 7200
+        ends = value.grown("aiguilleur_credential_expiry_timestamp_seconds")
+        assert ends == {(("name", "technical_account"),): NOW.timestamp()}
+        assert value("aiguilleur_completeness_last_success_timestamp_seconds") == earlier.timestamp()
+        assert value.grown("aiguilleur_completeness_missing") == {}
+    with app.engine.begin() as connection:
+        proofs.end(connection, number, listed=3, missing=1, repaired=2, now=NOW)
+    with _scraped(app.engine) as value:
+        assert value("aiguilleur_completeness_last_success_timestamp_seconds") == NOW.timestamp()
+        assert value("aiguilleur_completeness_missing") == 1
 
 
 def test_a_database_that_is_away() -> None:

@@ -186,21 +186,21 @@ def test_the_owner_migrates_by_a_command(somewhere: Place, roles: Roles) -> None
     """`aiguilleur migrate` uses the address of the owner, says what it did, and has nothing to do the next time."""
     somewhere.database_url = "postgresql://nobody@127.0.0.1:1/nowhere"
     owner = open_engine(roles.url(OWNER))
-    downgrade(owner, "0004")
+    downgrade(owner, "0005")
     owner.dispose()
     environment = {"AIGUILLEUR_MIGRATE_URL": roles.url(OWNER)}
     told = [somewhere.run("migrate", **environment).stdout.splitlines()[0] for _ in range(2)]
-    assert told == ["schema 0004 -> 0005", "schema 0005, nothing to do"]
+    assert told == ["schema 0005 -> 0006", "schema 0006, nothing to do"]
 
 
 def test_an_old_schema_is_not_worked_on(somewhere: Place, roles: Roles) -> None:
     """The worker refuses to start on a schema it may not change, and `check` and it say which command to run."""
     owner = open_engine(roles.url(OWNER))
-    downgrade(owner, "0004")
+    downgrade(owner, "0005")
     owner.dispose()
     served = somewhere.serve()
     assert served.process.wait(30) == 2
-    assert "has schema 0004, this version needs 0005" in served.tail()
+    assert "has schema 0005, this version needs 0006" in served.tail()
     assert "run `aiguilleur migrate`" in served.tail()
     checked = somewhere.run("check")
     assert checked.returncode == 1

@@ -30,6 +30,9 @@ LABEL_IN_TEXT = re.compile(r"\$labels\.(\w+)")
 # Metrics of pages that may be absent while all is well, with the one that is told beside them.
 MAY_BE_ABSENT = {
     "aiguilleur_referential_change_ratio": "aiguilleur_exporter_up",  # there is none before the second import
+    # there is none without the portal's API; the process that tells it is watched
+    "aiguilleur_completeness_missing": "aiguilleur_exporter_up",
+    "aiguilleur_completeness_last_success_timestamp_seconds": "aiguilleur_exporter_up",
 }
 
 

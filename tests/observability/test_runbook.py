@@ -67,6 +67,6 @@ def check_command(line: str) -> None:
         name = words.pop(0)
         assert name in commands, f"aiguilleur {line}: there is no {name}"
         command = commands[name]
-    known = {option for parameter in command.params for option in parameter.opts}
+    known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
     for word in words:
         assert not word.startswith("-") or word in known, f"aiguilleur {line}: there is no {word}"

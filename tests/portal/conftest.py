@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.portal.calling import Caller, World, new_portal
+from tests.portal.client import close_all
 from worker.fake_portal import PortalServer
 
 
@@ -14,3 +15,4 @@ def world() -> Iterator[World]:
     portal = new_portal()
     with PortalServer(portal).running() as server:
         yield World(portal, server, Caller(server))
+        close_all()

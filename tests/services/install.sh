@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the servers that the tests start for themselves: RabbitMQ, PostgreSQL, Prometheus with its promtool, and the
-# amtool of Alertmanager.
+# amtool of Alertmanager; and Tesseract, which reads scans.
 # Does nothing when they are there. Nothing is started here, and no service of the machine is ever used.
 set -euo pipefail
 
@@ -9,6 +9,7 @@ missing=()
 compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
 { command -v prometheus && command -v promtool; } >/dev/null || missing+=(prometheus)
 command -v amtool >/dev/null || missing+=(prometheus-alertmanager)
+tesseract --list-langs 2>/dev/null | grep -qx fra || missing+=(tesseract-ocr tesseract-ocr-fra)
 [ "${#missing[@]}" -gt 0 ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then

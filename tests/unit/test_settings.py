@@ -77,3 +77,23 @@ def test_passwords_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIGUILLEUR_BROKER_URL", f"amqp://u:{SECRET}@h/v")
     monkeypatch.setenv("AIGUILLEUR_DATABASE_URL", f"postgresql://u:{SECRET}@h/d")
     assert SECRET not in repr(load())
+
+
+@pytest.mark.parametrize("url", ["http://api.piste.gouv.fr/cpro/", "https://u:p@host/", "https://host/?a=1", "host"])
+def test_credentials_go_to_a_protected_address_only(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The portal is spoken to over https, or on this machine."""
+    monkeypatch.setenv("AIGUILLEUR_PORTAL_URL", url)
+    with pytest.raises(ConfigurationError, match="AIGUILLEUR_PORTAL_URL"):
+        load()
+
+
+def test_the_secrets_of_the_portal_stand_in_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are read, and a repr of the settings does not show them."""
+    for name in ("CLIENT_SECRET", "PASSWORD"):
+        file = tmp_path / name
+        file.write_text(f"own-{name}\n", encoding="utf-8")
+        monkeypatch.setenv(f"AIGUILLEUR_PORTAL_{name}_FILE", str(file))
+    monkeypatch.setenv("AIGUILLEUR_PORTAL_URL", "http://127.0.0.1:8765/cpro/")
+    settings = load()
+    assert settings.needed("portal_client_secret", "portal_password") == ["own-CLIENT_SECRET", "own-PASSWORD"]
+    assert "own-" not in repr(settings)

@@ -10,9 +10,10 @@ import pika
 import typer
 from sqlalchemy import text
 
-from worker.bootstrap import broker_parameters, open_documents, pdf_pool
+from worker.bootstrap import broker_parameters, open_documents, pdf_pool, portal
 from worker.cli.text import page
 from worker.errors import WorkerError
+from worker.portal import Patience
 from worker.queueing import topology
 from worker.queueing.connection import close, connect, told
 from worker.resources import load_policy
@@ -33,7 +34,7 @@ def check(
         typer.Option("--policy", metavar="FILE", help="Check this policy, and nothing else.", dir_okay=False),
     ] = None,
 ) -> None:
-    """Check settings, policy, PDF readers, database, broker and documents; exit code 1 if anything is wrong."""
+    """Check settings, policy, PDF readers, portal, database, broker and documents; exit code 1 if anything is wrong."""
     faults = 0
     for name, ask in _of_file(policy) if policy else _all():
         try:
@@ -63,6 +64,8 @@ def _all() -> Iterator[tuple[str, _Check]]:
     yield "pdf", lambda: _pdf(settings)
     if settings.wants_traces:
         yield "traces", lambda: _traces(settings)
+    if settings.has_portal:
+        yield "portal", lambda: _portal(settings)
     if is_full:
         yield "database", lambda: _database(settings)
         yield "broker", lambda: _broker(settings)
@@ -95,6 +98,15 @@ def _traces(settings: Settings) -> str:
     if reason := obstacle(settings):
         raise NotInPlace(reason)
     return "OpenTelemetry, OTLP over HTTP"
+
+
+def _portal(settings: Settings) -> str:
+    with portal(settings, Patience(attempts=1, timeout=settings.portal_timeout_seconds)) as client:
+        client.ping()
+        structures = client.structures()
+    if not structures:
+        raise NotInPlace("the portal answers, and the account may act for no structure")
+    return f"{settings.portal_url}, {len(structures)} structures"
 
 
 def _database(settings: Settings) -> str:

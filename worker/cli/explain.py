@@ -17,9 +17,10 @@ from worker.cli.text import json_line, page
 from worker.errors import ConfigurationError
 from worker.resources import load_sentences
 from worker.settings import load
-from worker.store import decisions, inbox
+from worker.store import decisions, inbox, sendings
 from worker.store.decisions import Recorded
 from worker.store.engine import reading
+from worker.store.sendings import Sending
 
 
 class Language(StrEnum):
@@ -58,10 +59,11 @@ def show(key: str, store: Path | None, language: Language, *, as_json: bool = Fa
     with reading(engine) as connection:
         history = decisions.of_invoice(connection, invoice_key)
         latest = decisions.in_force(connection, invoice_key)
+        sent = sendings.of_invoice(connection, invoice_key)
     if as_json:
-        sys.stdout.write(json_line(_as_dict(latest, history)))
+        sys.stdout.write(json_line(_as_dict(latest, history, sent)))
         return
-    lines = screen(latest, history, load_sentences(language), language)
+    lines = screen(latest, history, load_sentences(language), language, sent)
     sys.stdout.write(page(lines))
 
 
@@ -89,7 +91,7 @@ def write_page(key: str, store: Path | None, language: Language, target: Path) -
         unfinished.unlink(missing_ok=True)
 
 
-def _as_dict(latest: Recorded, history: list[Recorded]) -> dict[str, Any]:
+def _as_dict(latest: Recorded, history: list[Recorded], sent: list[Sending]) -> dict[str, Any]:
     return {
         "invoice_key": latest.invoice_key,
         "decision_number": latest.decision_number,
@@ -98,6 +100,21 @@ def _as_dict(latest: Recorded, history: list[Recorded]) -> dict[str, Any]:
         "policy_version": latest.policy_version,
         **json.loads(latest.record),
         "history": [_past(decision) for decision in history],
+        "sent": [_sent(sending) for sending in sent],
+    }
+
+
+def _sent(sending: Sending) -> dict[str, Any]:
+    return {
+        "decision_number": sending.decision_number,
+        "begun_at": sending.begun_at.isoformat(),
+        "sent_by": sending.sent_by,
+        "status": sending.wanted_status,
+        "motif": sending.motif,
+        "status_before": sending.status_before,
+        "status_after": sending.status_after,
+        "result": sending.result,
+        "portal_code": sending.portal_code,
     }
 
 

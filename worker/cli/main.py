@@ -13,6 +13,8 @@ from worker.cli import (
     fake_portal,
     inspect,
     migrate,
+    portal,
+    reconcile,
     reference,
     repair,
     replay,
@@ -40,11 +42,13 @@ app.command("serve")(serve.serve)
 app.command("status")(status.status)
 app.command("requeue")(repair.requeue)
 app.command("check")(check.check)
+app.command("reconcile")(reconcile.reconcile)
 app.command("fake-portal")(fake_portal.fake_portal)
 app.command("migrate")(migrate.migrate)
 app.add_typer(audit.app, name="audit")
 app.add_typer(repair.deadletters, name="deadletters")
 app.add_typer(review.app, name="review")
+app.add_typer(portal.app, name="portal")
 app.add_typer(reference.app, name="reference")
 
 FAILED, WRONG_USE = 1, 2

@@ -12,6 +12,7 @@ from rules.table import row_of
 from rules.trust import as_text
 from worker.records import finding_of, primary_of
 from worker.store.decisions import Recorded
+from worker.store.sendings import Sending
 
 _MARKS = {Severity.INFO: " ", Severity.WARNING: "!", Severity.ERROR: "X"}
 _WORDS = {
@@ -30,6 +31,7 @@ _WORDS = {
         "seen": "lu page",
         "confidence": "confiance",
         "history": "Décisions :",
+        "sent": "Envoyé au portail :",
         "policy": "politique",
     },
     "en": {
@@ -47,6 +49,7 @@ _WORDS = {
         "seen": "read on page",
         "confidence": "confidence",
         "history": "Decisions:",
+        "sent": "Sent to the portal:",
         "policy": "policy",
     },
 }
@@ -68,7 +71,13 @@ _SHOWN = (
 )
 
 
-def screen(latest: Recorded, history: Iterable[Recorded], sentences: Sentences, language: str) -> Iterator[str]:
+def screen(
+    latest: Recorded,
+    history: Iterable[Recorded],
+    sentences: Sentences,
+    language: str,
+    sent: Iterable[Sending] = (),
+) -> Iterator[str]:
     """The lines of the page: outcome and reason, what to change, what was read and where, each gate, the conclusion."""
     words, record = _WORDS[language], json.loads(latest.record)
     decision = record["decision"]
@@ -84,6 +93,17 @@ def screen(latest: Recorded, history: Iterable[Recorded], sentences: Sentences, 
     for past in history:
         what = f"{past.outcome:12} {past.reason:28} ({words['policy']} {past.policy_version})"
         yield f"  {past.decision_number}  {past.decided_at:%Y-%m-%d %H:%M} UTC  {what}"
+    yield from _sendings(list(sent), words)
+
+
+def _sendings(sent: list[Sending], words: dict[str, str]) -> Iterator[str]:
+    """What was sent to the portal, by whom, and what became of it."""
+    if sent:
+        yield from ("", words["sent"])
+    for sending in sent:
+        what = f"{sending.wanted_status}  {sending.result} ({sending.sent_by})"
+        yield f"  {sending.decision_number}  {sending.begun_at:%Y-%m-%d %H:%M} UTC  {what}"
+        yield f"     {sending.motif}"
 
 
 def remedies(decision: dict[str, Any], sentences: Sentences) -> list[str]:

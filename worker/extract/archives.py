@@ -57,12 +57,14 @@ def only_member(data: bytes, limits: Limits, most: int | None = None) -> Member:
             entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             if len(entries) != 1:
                 raise SeveralMembers(f"a ZIP of {len(entries)} files; exactly one is expected")
-            return _unpack(archive, entries[0], limits, min(most or limits.attachment_bytes, limits.zip_bytes))
+            return _unpack(
+                archive, entries[0], len(data), limits, min(most or limits.attachment_bytes, limits.zip_bytes)
+            )
     except _FAULTS as error:
         raise DocumentMalformed(f"a ZIP that cannot be opened: {error}") from None
 
 
-def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits, most: int) -> Member:
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int, limits: Limits, most: int) -> Member:
     name = entry.filename
     if "/" in name or "\\" in name or "\0" in name or name in {"", ".", ".."}:
         raise DocumentUnsafe("a ZIP whose file name is a path; it could be written outside its folder")
@@ -70,7 +72,8 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits, mo
         raise DocumentMalformed("a ZIP locked with a password; ask the supplier for one without")
     if entry.compress_type not in _METHODS:
         raise DocumentMalformed("a ZIP packed by a method other than Deflate; ask for an ordinary one")
-    explained = max(MEBIBYTE, entry.compress_size * limits.zip_ratio)
+    packed = min(entry.compress_size, size)  # an entry may claim more bytes than its archive has
+    explained = max(MEBIBYTE, packed * limits.zip_ratio)
     with archive.open(entry) as stream:
         return Member(name, _bounded(stream, explained, most))  # type: ignore[arg-type]
 

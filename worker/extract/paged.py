@@ -101,10 +101,9 @@ class PageReader:
 
     def _scanned(self, data: bytes, pages: Pages) -> Invoice:
         if self._tesseract is None:
-            raise NoStructuredData(f"a scan of {pages.total} pages, without XML or text; {ocr.MISSING}")
-        seen = tuple(
-            self._tesseract.page(self._pdf_reader.render(data, page.number, ocr.DPI), page.number)
-            for page in pages.read
+            raise NoStructuredData(f"a scan, without XML or text; {ocr.MISSING}")
+        seen = self._tesseract.pages(
+            lambda number: self._pdf_reader.render(data, number, ocr.DPI), [page.number for page in pages.read]
         )
         return read_pages(seen, self._recipients(), Syntax.SCAN).invoice
 

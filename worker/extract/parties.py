@@ -18,6 +18,7 @@ from worker.extract.values import MOST_CHARACTERS, bounded
 
 ROUTING_CODE = "0224"
 _CREDITOR_ID = "SEPA"  # BT-90 stands among the identifiers in UBL and identifies no party
+_MOST_TOLD = 20  # of values that differ
 _DIRECTORY_ADDRESS = re.compile(r"\d{9}_(\d{14})(?:_(.+))?", re.ASCII)
 
 _TYPES: dict[str, IdType] = {
@@ -64,7 +65,7 @@ def _type(value: str, scheme: str | None, *, legal: bool) -> str | None:
 
 
 def identifiers(elements: Sequence[etree._Element], source: str, *, legal: bool = False) -> list[Identifier]:
-    """The identifiers that elements with a scheme attribute hold; blank ones and creditor ids are left out."""
+    """The identifiers that elements with a scheme attribute hold; blank, overlong and creditor ids are left out."""
     read = []
     for element in elements:
         raw = element.text
@@ -124,7 +125,7 @@ class Recipient:
         field, form = _COMPARED[reason]
         different = {form(text.value): text.value for text in texts}
         if len(different) > 1:
-            values = ", ".join(different.values())
+            values = ", ".join(tuple(different.values())[:_MOST_TOLD])
             self.findings.append(finding(reason, field=field, values=values, kept=texts[0].value))
 
 

@@ -106,8 +106,8 @@ class _Reading:
     def _best(self, seen: Sequence[Sighting]) -> Text:
         """The one that is best supported; several different ones contest each other."""
         trust = {one: self._trust(one, contested=False) for one in seen}
-        often = Counter(one.value for one in seen)
-        best = max(seen, key=lambda one: (_names_it(one), trust[one], often[one.value]))
+        times = Counter(one.value for one in seen)
+        best = max(seen, key=lambda one: (_names_it(one), trust[one], times[one.value]))
         alike = [one for one in seen if _names_it(one) == _names_it(best)]
         rivals = {one.value for one in alike if trust[one] >= trust[best] - 0.015}
         contested = len(rivals) > 1

@@ -66,8 +66,9 @@ def layout_of(data: bytes, number: int, limits: Limits) -> Page:
             )
             _check_words(len(words), limits)
             cells = tuple(cell for table in page.find_tables() for cell in table.cells)
+            _check_cells(len(cells), limits)
             return Page(number, float(page.width), float(page.height), words, cells)
-    except LimitExceeded:
+    except (LimitExceeded, MemoryError):  # who runs out of memory has to be told so, not that the page is odd
         raise
     except Exception as error:  # noqa: BLE001  pdfminer fails in many ways on what others can read
         raise DocumentMalformed(f"a PDF whose page {number} cannot be laid out: {type(error).__name__}") from None
@@ -131,6 +132,11 @@ def _is_ruled(page: pypdfium2.PdfPage) -> bool:
 def _check_words(count: int, limits: Limits) -> None:
     if count > limits.page_words:
         raise LimitExceeded(f"a page of {count:,} words; the limit is {limits.page_words:,}")
+
+
+def _check_cells(count: int, limits: Limits) -> None:
+    if count > limits.page_cells:
+        raise LimitExceeded(f"a page of {count:,} cells; the limit is {limits.page_cells:,}")
 
 
 def _turn_of(

@@ -10,6 +10,7 @@ others of its document.
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeAlias
@@ -68,9 +69,23 @@ class Extractor:
     def read(self, document: Document) -> Iterator[Reading]:
         """Every invoice of a document, in order; `Unreadable` where there is none to be had. Raises only `OSError`."""
         try:
-            yield from self._document(document)
+            for reading in self._document(document):
+                yield self._bounded_in_findings(reading)
         except ExtractionError as error:
             yield unreadable(error)
+
+    def _bounded_in_findings(self, reading: Reading) -> Reading:
+        """The reading with the first findings of each code: thousands alike tell no more, and make events too large."""
+        most = self._limits.findings
+        if isinstance(reading, Unreadable) or len(reading.findings) <= most:
+            return reading
+        seen: Counter[ReasonCode] = Counter()
+        kept = []
+        for stated in reading.findings:
+            seen[stated.code] += 1
+            if seen[stated.code] <= most:
+                kept.append(stated)
+        return replace(reading, findings=tuple(kept))
 
     def _document(self, document: Document) -> Iterator[Reading]:
         head = document.head()
@@ -170,26 +185,36 @@ class Extractor:
         return replace(invoice, content_hash=content_hash(unit, "Contenu", (o.digest for o in opened)))
 
     def _with_original(self, header: Invoice, opened: tuple[Opened, ...]) -> Invoice:
-        """The header, completed by and compared with the supplier's own invoice where that is readable."""
-        for piece in opened:
-            if piece.is_original:
-                return self._by_original(header, piece.data or b"", piece.attachment.name or "PJ")
-        return header
+        """The header, completed by and compared with the first original that holds data, else the first with a page.
 
-    def _by_original(self, header: Invoice, data: bytes, place: str) -> Invoice:
-        """An original that is no structured invoice is usual: its page is read then, but the header stands."""
-        try:
-            kind = detect(data[:4096])
-            if kind is Kind.XML:
-                return original.complete(header, self._invoice(xml.parse(data, self._limits)), place)
-            if kind is not Kind.PDF:
-                return header
-            files = self._pdf_reader.read(data).files
-            if files:
-                header = original.complete(header, self._embedded(files), place)
-        except ExtractionError:
-            return header
-        return self._pages.beside(header, data, place) if self._check_pages else header
+        An original that can be read as neither is usual, and no fault.
+        """
+        pages: list[tuple[bytes, str]] = []
+        for piece in opened:
+            if not piece.is_original:
+                continue
+            data, place = piece.data or b"", piece.attachment.name or "PJ"
+            try:
+                kind = detect(data[:4096])
+                if kind is Kind.XML:
+                    return original.complete(header, self._invoice(xml.parse(data, self._limits)), place)
+                if kind is not Kind.PDF:
+                    continue
+                if files := self._pdf_reader.read(data).files:
+                    completed = original.complete(header, self._embedded(files), place)
+                    return self._pages.beside(completed, data, place) if self._check_pages else completed
+                pages.append((data, place))
+            except ExtractionError:
+                continue
+        return self._beside_first(header, pages) if self._check_pages else header
+
+    def _beside_first(self, header: Invoice, pages: Iterable[tuple[bytes, str]]) -> Invoice:
+        """The header beside the first of these PDFs whose pages can be read."""
+        for data, place in pages:
+            beside = self._pages.beside(header, data, place)
+            if beside is not header:
+                return beside
+        return header
 
 
 def unreadable(error: ExtractionError) -> Unreadable:

@@ -14,12 +14,13 @@ from lxml import etree
 from rules.findings import Finding, ReasonCode, finding
 from rules.model import Amount, Day, Field, Text
 from worker.errors import LimitExceeded
+from worker.extract.limits import YEARS
 
 _XS_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:Z|[+-]\d\d:\d\d|T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
-_YEARS = range(1900, 2200)  # deadlines are counted from a date: one at the end of the calendar has none
 MOST_CHARACTERS = 250  # of a field: two of 4 bytes each fit a row of PostgreSQL's indexes; the portal's have 100
 MOST_VALUES = 200  # different ones of a field: each order is compared with each commitment of the supplier
 _MOST_DIGITS = 28  # of an amount: what decimal arithmetic keeps exactly; more is no amount but an attack
+_MOST_TOLD = 20  # of values that differ
 _COMPACT_DATE_LENGTHS = {None: 8, "102": 8, "203": 12, "204": 14}
 
 
@@ -53,9 +54,9 @@ class Values:
         elements = self._found.get(name)
         if elements is None:
             return None
-        if len(elements) == 1:
-            return text_of(elements[0], self._paths[name])
-        return self.only(name, tuple(_texts(elements, self._paths[name])))
+        if len(elements) != 1:
+            return self.only(name, self.texts(name))
+        return text_of(elements[0], self._paths[name])
 
     def only(self, name: str, texts: tuple[Text, ...]) -> Text | None:
         """The first of several texts, with a finding if they differ."""
@@ -64,7 +65,7 @@ class Values:
         different = dict.fromkeys(text.value for text in texts)
         if len(different) > 1:
             kept = texts[0].value
-            values = ", ".join(different)
+            values = ", ".join(tuple(different)[:_MOST_TOLD])
             self.findings.append(finding(ReasonCode.INT_VALUE_REPEATED, field=name, values=values, kept=kept))
         return texts[0]
 
@@ -189,4 +190,4 @@ def date_of(text: str, code: str | None) -> dt.date | None:
             day = dt.date(*map(int, match.groups())) if match else None
     except ValueError:
         return None
-    return day if day is not None and day.year in _YEARS else None
+    return day if day is not None and day.year in YEARS else None

@@ -61,3 +61,15 @@ WORKER_THREADS_ALIVE = Gauge("aiguilleur_worker_threads_alive", "Threads of the 
 # Which rules, and which program, decided? Always 1.
 RULES_INFO = Gauge("aiguilleur_rules_info", "The policy in force.", ["version"])
 BUILD_INFO = Gauge("aiguilleur_build_info", "The program.", ["version"])
+
+# Does the portal answer? By endpoint, with the stable code of the error where it does not.
+PORTAL_CALLS = Counter(
+    "aiguilleur_portal_calls", "Calls of the portal, by endpoint and result.", ["endpoint", "result"]
+)
+PORTAL_RETRIES = Counter("aiguilleur_portal_retries", "Attempts at the portal that are made again.", ["reason"])
+# Which invoices cannot be fetched, and why? Each is tried again, less and less often.
+PORTAL_FETCH_FAILURES = Counter("aiguilleur_portal_fetch_failures", "Downloads that failed.", ["reason"])
+# What became of the proposals that were sent?
+PORTAL_SENDINGS = Counter("aiguilleur_portal_sendings", "Statuses sent to the portal, by result.", ["result"])
+PORTAL_CIRCUIT_OPEN = Gauge("aiguilleur_portal_circuit_open", "Whether the portal is left alone after failures.")
+PORTAL_CLOCK_SKEW = Gauge("aiguilleur_portal_clock_skew_seconds", "How far our clock is ahead of the portal's.")

@@ -52,5 +52,20 @@ REVIEW_RESOLVED = Stock(
     "aiguilleur_review_resolved", "Reviews that people ended.", ("reason", "resolution"), is_counter=True
 )
 
+# Does the portal hold what could not be fetched yet? Absent where the portal's API was never used.
+PORTAL_PENDING = Stock(
+    "aiguilleur_portal_pending_invoices", "Invoices that the portal lists and that are to be fetched."
+)
+PORTAL_OLDEST = Stock("aiguilleur_portal_oldest_pending_age_seconds", "Time since the oldest of them was listed.")
+# When does the password of the technical account end? It lasts 424 days.
+CREDENTIAL_EXPIRY = Stock("aiguilleur_credential_expiry_timestamp_seconds", "When a credential ends.", ("name",))
+# Is there an invoice on the portal that nobody here has heard of? It must be 0. Absent before the first proof.
+COMPLETENESS_MISSING = Stock("aiguilleur_completeness_missing", "Invoices of the portal that are unknown here.")
+# Is the proof itself running? Before the first one that ended: when the first one was begun.
+COMPLETENESS_SUCCESS = Stock(
+    "aiguilleur_completeness_last_success_timestamp_seconds", "When the latest comparison with the portal ended."
+)
+
 ALL = (EXPORTER_UP, UNROUTED, OLDEST, PAYMENT_DUE, FIRST_SEEN, OUTBOX_PENDING, OUTBOX_OLDEST, REFERENTIAL_AGE,
-       REFERENTIAL_ROWS, REFERENTIAL_CHANGE, REVIEW_RESOLVED)  # fmt: skip
+       REFERENTIAL_ROWS, REFERENTIAL_CHANGE, REVIEW_RESOLVED, PORTAL_PENDING, PORTAL_OLDEST, CREDENTIAL_EXPIRY,
+       COMPLETENESS_MISSING, COMPLETENESS_SUCCESS)  # fmt: skip

@@ -3,7 +3,7 @@
 import datetime as dt
 import sys
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,8 +13,10 @@ import dramatiq
 from sqlalchemy import Engine, text
 
 from worker import __version__, bootstrap, metrics
+from worker.bootstrap import Embedded
 from worker.errors import ConfigurationError, TransientError
 from worker.intake.amqp import IntakeConsumer
+from worker.intake.edi import EdiFolder
 from worker.intake.folder import DropFolder
 from worker.intake.message import Reader
 from worker.intake.receiver import Receiver
@@ -30,6 +32,7 @@ from worker.queueing.sweeper import Sweeper
 from worker.queueing.work import WorkQueue
 from worker.service.exporter import exporting
 from worker.service.parts import Loop, Part, WorkerPart
+from worker.service.portal import portal_parts
 from worker.service.reference import ReferenceFolder
 from worker.service.tracing import IN_MEMORY, RABBITMQ
 from worker.service.tracing import tracing as tracing_of
@@ -83,21 +86,28 @@ def _full(settings: Settings, roles: Collection[Role], threads: int, tracing: Tr
     queue = WorkQueue(broker, actor, tracing)
     consumer = IntakeConsumer(connection, Reader(documents, pipeline.clock), Receiver(pipeline, queue.put), tracing)
     publisher = AmqpPublisher(connection, tracing)
-    build: dict[Role, Callable[[], Part]] = {
-        Role.INTAKE: lambda: Loop(
-            "intake",
-            consumer.run,
-            _INTAKE_SECONDS,
-            lambda: [] if consumer.is_consuming else ["intake: no consumer on its queue"],
-        ),
-        Role.SWEEPER: lambda: _sweeper(settings, pipeline, queue),
-        Role.WORKER: lambda: WorkerPart(dramatiq.Worker(broker, worker_threads=threads), prefetch=threads),
-        Role.RELAY: lambda: _amqp_relay(pipeline, publisher),
+    portal = ExitStack()
+    build: dict[Role, Callable[[], list[Part]]] = {
+        Role.INTAKE: lambda: [
+            Loop(
+                "intake",
+                consumer.run,
+                _INTAKE_SECONDS,
+                lambda: [] if consumer.is_consuming else ["intake: no consumer on its queue"],
+            ),
+            *portal_parts(settings, portal, pipeline, Receiver(pipeline, queue.put), tracing),
+            *_edi_folder(settings, pipeline, Receiver(pipeline, queue.put), tracing),
+        ],
+        Role.SWEEPER: lambda: [_sweeper(settings, pipeline, queue)],
+        Role.WORKER: lambda: [WorkerPart(dramatiq.Worker(broker, worker_threads=threads), prefetch=threads)],
+        Role.RELAY: lambda: [_amqp_relay(pipeline, publisher)],
     }
     try:
         with _told(pipeline, exports=Role.EXPORTER in roles):
-            yield Assembled([build[role]() for role in build if role in roles], [lambda: _database(engine)])
+            parts = [part for role in build if role in roles for part in build[role]()]
+            yield Assembled(parts, [lambda: _database(engine)])
     finally:
+        portal.close()
         broker.close()
         pdf_reader.end()
         engine.dispose()
@@ -106,20 +116,22 @@ def _full(settings: Settings, roles: Collection[Role], threads: int, tracing: Tr
 @contextmanager
 def embedded(settings: Settings) -> Iterator[Assembled]:
     """The same parts on SQLite, a folder and a queue in memory. Raises `ConfigurationError`, `WorkerError`."""
-    if settings.drop_dir is None:
+    if settings.drop_dir is None and settings.edi_dir is None and not settings.has_portal:
         raise ConfigurationError("AIGUILLEUR_DROP_DIR is not set: the folder that is watched for deliveries")
     with (
+        ExitStack() as portal,
         tracing_of(settings, IN_MEMORY) as tracing,
         bootstrap.embedded(settings, settings.data_dir, tracing=tracing) as app,
     ):
         broker = embedded_broker(InboxJournal(app.engine, app.pipeline.clock))
         queue = WorkQueue(broker, register(broker, app.pipeline), tracing)
         receiver = Receiver(app.pipeline, queue.put)
-        folder = DropFolder(settings.drop_dir, app.documents, receiver, app.pipeline.clock, tracing=tracing)
         with app.engine.begin() as connection:
             inbox.forget_queue(connection)  # it went with the process before this one; the sweeper starts with it
         parts: list[Part] = [
-            Loop("intake", lambda _: folder.take_complete(), _FOLDER_SECONDS),
+            *_drop_folder(settings, app, receiver, tracing),
+            *portal_parts(settings, portal, app.pipeline, receiver, tracing),
+            *_edi_folder(settings, app.pipeline, receiver, tracing),
             _sweeper(settings, app.pipeline, queue),
             WorkerPart(embedded_worker(broker), prefetch=1),
             _relay(app.pipeline, _embedded_publisher(settings.events_dir, tracing)),
@@ -130,6 +142,20 @@ def embedded(settings: Settings) -> Iterator[Assembled]:
             parts.insert(0, Loop("reference", lambda _: reference.import_changed(), _FOLDER_SECONDS))
         with _told(app.pipeline, exports=True):
             yield Assembled(parts, [lambda: _database(app.engine)])
+
+
+def _drop_folder(settings: Settings, app: Embedded, receiver: Receiver, tracing: Tracing) -> list[Part]:
+    if settings.drop_dir is None:
+        return []
+    folder = DropFolder(settings.drop_dir, app.documents, receiver, app.pipeline.clock, tracing=tracing)
+    return [Loop("intake", lambda _: folder.take_complete(), _FOLDER_SECONDS)]
+
+
+def _edi_folder(settings: Settings, pipeline: Pipeline, receiver: Receiver, tracing: Tracing) -> list[Part]:
+    if settings.edi_dir is None:
+        return []
+    folder = EdiFolder(settings.edi_dir, pipeline.documents, receiver, pipeline.clock, tracing=tracing)
+    return [Loop("edi", lambda _: folder.take_complete(), _FOLDER_SECONDS)]
 
 
 @contextmanager

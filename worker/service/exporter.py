@@ -26,6 +26,7 @@ from worker.ports import Clock
 from worker.store import stock
 from worker.store.availability import database_faults
 from worker.store.engine import bounded, reading
+from worker.store.proofs import PortalStock, portal_stock
 from worker.store.stock import Held, Outbox, ReferenceStock, Resolved
 
 log = structlog.get_logger(__name__)
@@ -43,6 +44,7 @@ class Reading:
     outbox: Outbox
     reference: ReferenceStock | None
     resolved: list[Resolved]
+    portal: PortalStock | None
 
 
 class StockCollector(Collector):
@@ -97,6 +99,7 @@ class StockCollector(Collector):
                 outbox=stock.unsent(connection),
                 reference=self._reference,
                 resolved=stock.resolved(connection),
+                portal=portal_stock(connection),
             )
 
 
@@ -121,7 +124,20 @@ def _families(found: Reading) -> Iterator[Family]:
         yield _gauge(declared.REFERENTIAL_AGE, _age(found.now, found.reference.as_of))
         yield _labelled(declared.REFERENTIAL_ROWS, {(table,): n for table, n in found.reference.rows.items()})
         yield _labelled(declared.REFERENTIAL_CHANGE, {(table,): n for table, n in found.reference.change.items()})
+    if found.portal is not None:
+        yield from _portal(found.now, found.portal)
     yield _labelled(declared.REVIEW_RESOLVED, {(group.reason, group.taken): group.count for group in found.resolved})
+
+
+def _portal(now: dt.datetime, held: PortalStock) -> Iterator[Family]:
+    yield _gauge(declared.PORTAL_PENDING, held.pending)
+    yield _gauge(declared.PORTAL_OLDEST, _age(now, held.oldest))
+    ends: dict[tuple[str, ...], float] = {(name,): moment.timestamp() for name, moment in held.expiries.items()}
+    yield _labelled(declared.CREDENTIAL_EXPIRY, ends)
+    if held.missing is not None:
+        yield _gauge(declared.COMPLETENESS_MISSING, held.missing)
+    if held.proven_at is not None:
+        yield _gauge(declared.COMPLETENESS_SUCCESS, held.proven_at.timestamp())
 
 
 def _stock(found: Reading, services: frozenset[str]) -> Iterator[Family]:

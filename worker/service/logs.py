@@ -16,7 +16,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from worker.escapes import escaped, shown
 
 _CONSOLE = structlog.dev.ConsoleRenderer()
-_QUIET = ("pika", "alembic", "sqlalchemy", "opentelemetry")
+_QUIET = ("pika", "alembic", "sqlalchemy", "opentelemetry", "httpx", "httpcore")
 
 
 def configure(level: int = logging.INFO) -> None:

@@ -18,6 +18,11 @@ NEEDED: dict[str, frozenset[str]] = {
     "services": frozenset({"SELECT", "INSERT", "DELETE"}),
     "commitments": frozenset({"SELECT", "INSERT", "DELETE"}),
     "contract_parties": frozenset({"SELECT", "INSERT", "DELETE"}),
+    "portal_invoices": frozenset({"SELECT", "INSERT", "UPDATE"}),
+    "portal_proofs": frozenset({"SELECT", "INSERT", "UPDATE"}),
+    "portal_sendings": frozenset({"SELECT", "INSERT", "UPDATE"}),
+    "portal_cursors": frozenset({"SELECT", "INSERT", "DELETE"}),
+    "portal_credentials": frozenset({"SELECT", "INSERT", "DELETE"}),
 }
 _HELD = text(
     "SELECT t.name, p.name, CASE p.name WHEN 'UPDATE' THEN has_any_column_privilege(t.name, p.name) "

@@ -3,6 +3,8 @@
 * `deliveries` is the inbox: what was received, and whether it is finished.
 * `invoices` holds one row for each invoice ever seen, with what was decided last; `decisions` every decision, for good.
 * `resolutions` holds what people decided where the rules could not.
+* `portal_invoices`, `portal_cursors`, `portal_proofs`, `portal_credentials` say what the portal listed and how far it
+  was read; `portal_sendings` every status that was sent to it.
 * `outbox` holds the events that go with the decisions, until the broker has confirmed them.
 * `recipients`, `services`, `commitments`, `contract_parties` are the reference data. Rows carry the number of the
   import that brought them; `reference_imports` says which import is the current one, so that a swap is one update.
@@ -19,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from worker.store.columns import Moment, Money
@@ -52,6 +55,7 @@ deliveries = Table(
     Column("failure", Text),  # why, as the stable code of an error
     Column("traceparent", Text),  # of its intake, where that was traced
 )
+Index("ix_deliveries_portal_invoice_id", deliveries.c.portal_invoice_id)
 Index("ix_deliveries_unfinished", deliveries.c.received_at, sqlite_where=deliveries.c.finished_at.is_(None),
       postgresql_where=deliveries.c.finished_at.is_(None))  # fmt: skip
 
@@ -82,6 +86,7 @@ invoices = Table(
     Column("waiting_until", Moment),
     Column("payment_deadline", Date),  # last day to pay, by the rules of the decision
     Index(None, "supplier_key", "number_form"),
+    Index(None, "portal_invoice_id"),
     Index(None, "waiting_until"),
     Index(None, "supplier_key", "amount_incl_tax"),
 )
@@ -142,6 +147,77 @@ outbox = Table(
 )
 Index("ix_outbox_unsent", outbox.c.sequence, sqlite_where=outbox.c.sent_at.is_(None),
       postgresql_where=outbox.c.sent_at.is_(None))  # fmt: skip
+
+# Every invoice that the portal ever listed, in its latest version there, and which version of it was fetched.
+portal_invoices = Table(
+    "portal_invoices",
+    metadata,
+    Column("portal_invoice_id", Text, primary_key=True),
+    Column("recipient_siret", Text),
+    Column("status", Text, nullable=False),
+    Column("state_at", Text, nullable=False),  # the portal's own text
+    Column("listed_at", Moment, nullable=False),
+    Column("wanted", Boolean, nullable=False),  # to be fetched
+    Column("received_state", Text),  # the `state_at` of the version that was fetched
+    Column("received_at", Moment),
+    Column("delivery_id", Text),  # none where it came another way
+    Column("attempts", Integer, nullable=False, server_default="0"),  # that failed, since it is wanted
+    Column("next_attempt_at", Moment),
+    Column("failure", Text),  # the stable code of the latest error
+)
+Index("ix_portal_invoices_wanted", portal_invoices.c.next_attempt_at, sqlite_where=text("wanted"),
+      postgresql_where=text("wanted"))  # fmt: skip
+
+# How far the searches have read: all that changed before `read_until` is in `portal_invoices`.
+portal_cursors = Table(
+    "portal_cursors",
+    metadata,
+    Column("structure_id", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("read_until", Moment, nullable=False),
+)
+
+# The proofs that nothing is missing; one that was begun and not finished says that somebody expects it.
+portal_proofs = Table(
+    "portal_proofs",
+    metadata,
+    Column("proof_number", Integer, primary_key=True, autoincrement=True),
+    Column("begun_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    Column("period_from", Date, nullable=False),
+    Column("period_to", Date, nullable=False),
+    Column("listed", Integer),
+    Column("missing", Integer),  # after the repair
+    Column("repaired", Integer),
+)
+
+portal_credentials = Table(
+    "portal_credentials",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("expires_at", Moment, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+)
+
+# Every status that was sent to the portal, written down before it is sent.
+portal_sendings = Table(
+    "portal_sendings",
+    metadata,
+    Column("sending_number", Integer, primary_key=True, autoincrement=True),
+    Column("invoice_key", Text, ForeignKey("invoices.invoice_key"), nullable=False),
+    Column("decision_number", Integer, nullable=False),
+    Column("portal_invoice_id", Text, nullable=False),
+    Column("wanted_status", Text, nullable=False),
+    Column("motif", Text, nullable=False),
+    Column("sent_by", Text, nullable=False),  # a person's account, or `policy`
+    Column("begun_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    Column("status_before", Text),
+    Column("status_after", Text),
+    Column("result", Text, nullable=False),
+    Column("portal_code", Text),  # of a functional error
+    Index(None, "invoice_key", "decision_number"),
+)
 
 reference_imports = Table(
     "reference_imports",

@@ -5,6 +5,7 @@ from tests.fixture_maker.cases import (
     decisions,
     facturx,
     other,
+    pages,
     pivot,
     pivot_damage,
     table_amounts,
@@ -23,7 +24,7 @@ from tests.fixture_maker.cases import (
 )
 from tests.fixture_maker.model import Case
 
-_FORMATS = (*cii.CASES, *facturx.CASES, *other.CASES, *pivot.CASES, *pivot_damage.CASES, *ubl.CASES)
+_FORMATS = (*cii.CASES, *facturx.CASES, *other.CASES, *pages.CASES, *pivot.CASES, *pivot_damage.CASES, *ubl.CASES)
 _DECISIONS = (
     *decisions.CASES,
     *table_intake.CASES,

@@ -4,7 +4,7 @@ from tests.fixture_maker import cii, notices, ubl
 from tests.fixture_maker import parties as p
 from tests.fixture_maker.bill import bill, loose_bill
 from tests.fixture_maker.model import OK, Case, Intended, case, quarantined
-from tests.fixture_maker.pdf import cut_before_end, facturx, locked, page, with_attachment, without_name_tree
+from tests.fixture_maker.pdf import cut_before_end, facturx, letter, locked, with_attachment, without_name_tree
 from tests.fixture_maker.xmlkit import rewrite
 from tests.fixture_maker.zugferd1 import zugferd1
 
@@ -25,7 +25,6 @@ _german = bill("LV-2026-4009", on="2026-000234", net="303.00").but(cadre="B1")
 _ubl = bill("LV-2026-4010", on="2026-000235", net="304.00").but(cadre="S1")
 _ordered = bill("LV-2026-4011", on="2026-000201", net="305.00")
 _secret = loose_bill("LV-2026-4012", p.SOFTWARE, p.MAIN, "061", "306.00")
-_plain = loose_bill("LV-2026-4013", p.SOFTWARE, p.MAIN, "061", "307.00")
 _old_xml = bill("LV-2026-4014", on="2026-000236", net="308.00")
 _old_pdf = bill("LV-2026-4015", on="2026-000237", net="309.00")
 
@@ -113,8 +112,8 @@ CASES = (
     ),
     _pdf(
         "no-xml",
-        "A plain PDF is for people to read.",
-        page(_plain),
+        "A PDF without an XML, on whose pages nothing reads like an invoice, holds no invoice.",
+        letter(p.SOFTWARE),
         quarantined("INT_NO_STRUCTURED_DATA"),
     ),
     case(

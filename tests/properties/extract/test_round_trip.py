@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from tests.unit.extract.samples import CII_REFORM, CREDIT_NOTE, PIVOT, UBL, ZUGFERD1, invoice
+from tests.fixture_maker import pivot
+from tests.unit.extract.samples import BILL, CII_REFORM, CREDIT_NOTE, LETTER, PIVOT, UBL, ZUGFERD1, flow, invoice
 from worker.extract.values import date_of, decimal_of
 
 # field, and where it stands in each syntax: names of elements, the last of them unique below the ones before
@@ -45,7 +46,7 @@ TEXTS = {
         {"invoice_number": "CreditNote/ID", "contract_number": "ContractDocumentReference/ID"},
     ),
     "pivot": (
-        PIVOT,
+        flow(BILL, pieces=(pivot.Piece("lettre.pdf", LETTER),)),  # no original that fills what is blank
         {
             "invoice_number": "DonneesFacture/Id",
             "service_code": "Debiteur/CodeService",

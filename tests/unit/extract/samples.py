@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from typing import Any
 
 import pikepdf
 
@@ -21,6 +22,7 @@ BILL = loose_bill("LV-2026-0042", parties.SOFTWARE, parties.MAIN, "SAAM D5", "12
 )
 SELLER, BUYER = BILL.supplier.identifier, BILL.recipient_siret
 PAGE = pdf.page(BILL)
+LETTER = pdf.letter(BILL.supplier)
 CII = cii.historical(BILL)
 CII_REFORM = cii.reform(BILL)
 UBL = ubl.historical(BILL)
@@ -59,7 +61,7 @@ def pdf_with(files: Mapping[str, bytes], *, name_tree: bool = True) -> bytes:
     return out.getvalue()
 
 
-def extractor(limits: Limits = LIMITS, pdf_reader: PdfReader | None = None, **switches: bool) -> Extractor:
+def extractor(limits: Limits = LIMITS, pdf_reader: PdfReader | None = None, **switches: Any) -> Extractor:
     """The reader of documents as the application builds it."""
     return Extractor(pdf_reader or InProcessPdfReader(limits), limits, **switches)
 

@@ -131,6 +131,13 @@ def test_overstated_size(place):
         only_member(bomb, Limits(attachment_bytes=2 * MEBIBYTE))
 
 
+def test_claimed_size():
+    """A claim of more packed bytes than the archive has explains nothing."""
+    bomb = lying(packed(("a", b"\0" * 3 * MEBIBYTE)), PACKED_SIZE, 2**31)
+    with pytest.raises(ArchiveBomb):
+        only_member(bomb, LIMITS)
+
+
 def test_every_cut():
     """A ZIP cut anywhere is malformed, never something else."""
     whole = packed(("a.xml", b"<a/>"))

@@ -7,13 +7,14 @@ import pikepdf
 import pytest
 
 from rules.findings import ReasonCode
-from rules.model import Invoice, Syntax, Unreadable
+from rules.model import Invoice, Syntax
 from tests.fixture_maker import pdf
 from tests.fixture_maker.cii import EN16931, reform
 from tests.unit.extract.samples import (
     BILL,
     CII,
     CII_REFORM,
+    LETTER,
     LIMITS,
     PAGE,
     UBL,
@@ -102,8 +103,21 @@ def test_first_fault_is_told():
 
 @pytest.mark.parametrize("data", [PAGE, pdf_with({"a.txt": b"text"})], ids=["no file", "another file"])
 def test_no_xml(data):
-    """A PDF without any XML is readable and has no structured data."""
-    assert refused(data) == (ReasonCode.INT_NO_STRUCTURED_DATA, "a PDF without an XML invoice inside")
+    """A PDF without any XML is read from its pages, and that is told with the fields that were found there."""
+    read = invoice(data)
+    assert (read.syntax, read.within) == (Syntax.PAGE, "")
+    assert (read.invoice_number.value, read.commitment_number.value) == (BILL.number, BILL.commitment)
+    ((code, values),) = read.findings
+    assert code is ReasonCode.INT_READ_FROM_PAGE
+    assert {"invoice_number", "commitment_number"} <= set(dict(values)["fields"].split(", "))
+
+
+def test_no_xml_and_no_invoice_on_its_pages():
+    """A PDF without any XML, on whose pages nothing reads like an invoice, has no structured data."""
+    assert refused(LETTER) == (
+        ReasonCode.INT_NO_STRUCTURED_DATA,
+        "a PDF without an XML invoice inside, and its pages do not read like an invoice",
+    )
 
 
 @pytest.mark.parametrize("data", [FACTURX, ONLY_AF], ids=["name tree", "/AF only"])
@@ -171,22 +185,22 @@ def _short_name_only(document):
 
 
 @pytest.mark.parametrize(
-    ("change", "found"),
+    ("change", "found", "syntax"),
     [
-        (_no_array, []),
-        (_no_specification, [CII]),
-        (_no_files, [b""]),
-        (_no_stream, [b""]),
-        (_nameless, []),
-        (_short_name_only, [CII]),
+        (_no_array, [], Syntax.PAGE),
+        (_no_specification, [CII], Syntax.CII),
+        (_no_files, [b""], None),
+        (_no_stream, [b""], None),
+        (_nameless, [], Syntax.PAGE),
+        (_short_name_only, [CII], Syntax.CII),
     ],
 )
-def test_odd_associated_files(change, found):
-    """What stands in /AF and is no file specification is passed over, and breaks nothing."""
+def test_odd_associated_files(change, found, syntax):
+    """What stands in /AF and is no file specification is passed over; the pages are read only where no XML is named."""
     odd = changed(ONLY_AF, change)
     assert [file.data for file in InProcessPdfReader(LIMITS).read(odd).files] == found
     (reading,) = readings(odd)
-    assert isinstance(reading, Invoice if CII in found else Unreadable)
+    assert (reading.syntax if isinstance(reading, Invoice) else None) is syntax
 
 
 def test_damaged_stream():

@@ -6,9 +6,9 @@ import pytest
 
 from rules.findings import ReasonCode
 from rules.model import Attachment, IdType, Syntax
-from tests.fixture_maker import parties, pivot
+from tests.fixture_maker import parties, pdf, pivot
 from tests.fixture_maker.xmlkit import rewrite
-from tests.unit.extract.samples import BILL, BUYER, CII, PAGE, PIVOT, SELLER, flow, invoice, plain, told
+from tests.unit.extract.samples import BILL, BUYER, CII, LETTER, PAGE, PIVOT, SELLER, flow, invoice, plain, told
 
 FULL = flow(BILL.but(portal_id="4711", resubmission="Recyclée"))
 EXPECTED = {
@@ -50,7 +50,8 @@ def test_every_field():
 
 def test_first_version():
     """A file of the first version, with nothing that later ones added, is read alike."""
-    early = flow(BILL.but(contract=None, commitment=None, service=None, origin=None))
+    bill = BILL.but(contract=None, commitment=None, service=None, origin=None)
+    early = flow(bill, pieces=(pivot.Piece("facture.pdf", pdf.page(bill)),))
     names = ("portal_invoice_id", "resubmission", "service_code", "commitment_number", "contract_number")
     read = invoice(early)
     assert plain(read, *names) == dict.fromkeys(names)
@@ -167,15 +168,33 @@ def test_repeated_once():
 
 @pytest.mark.parametrize("nothing", ["<CodeService/>", "<CodeService></CodeService>", "<CodeService>\n </CodeService>"])
 def test_empty_elements(nothing):
-    """An empty element is an absent one."""
+    """An empty element is an absent one, where no original says what belongs there."""
     empty = rewrite(
-        PIVOT,
+        flow(BILL, pieces=(pivot.Piece("lettre.pdf", LETTER),)),
         ("<CodeService>SAAM D5</CodeService>", nothing),
         ("<NumeroMarche>MAPA-2025/18</NumeroMarche>", "<NumeroMarche/>"),
         ("<IdFactureOrigine>LV-2026-0041</IdFactureOrigine>", "<IdFactureOrigine/>"),
     )
     read = invoice(empty)
     assert (read.service_code, read.contract_number, read.original_invoice_numbers) == (None, None, ())
+    assert read.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("element", "name"),
+    [
+        ("<CodeService>SAAM D5</CodeService>", "service_code"),
+        ("<NumeroMarche>MAPA-2025/18</NumeroMarche>", "contract_number"),
+        ("<NumeroEngagement>2026-000217</NumeroEngagement>", "commitment_number"),
+    ],
+)
+def test_filled_by_the_page(element, name):
+    """A service, contract or commitment that the header leaves empty is taken from the page of a plain original."""
+    told_by_header = getattr(invoice(PIVOT), name)
+    read = invoice(rewrite(PIVOT, (element, "")))
+    assert getattr(read, name).value == told_by_header.value
+    assert getattr(read, name).source.startswith("facture.pdf#page 1 [")
+    assert getattr(read, name).seen.confidence > 0
     assert read.findings == ()
 
 

@@ -6,11 +6,13 @@ import pytest
 
 from rules.findings import ReasonCode
 from rules.model import Invoice, Syntax, Unreadable
-from tests.fixture_maker import cii, pivot
+from tests.fixture_maker import cii, pdf, pivot
+from tests.fixture_maker.xmlkit import rewrite
 from tests.unit.extract.samples import (
     BILL,
     CII,
     CII_REFORM,
+    LETTER,
     PAGE,
     PIVOT,
     SINGLE,
@@ -27,7 +29,7 @@ from tests.unit.extract.test_archives import packed
 from worker.document import Document
 from worker.errors import DocumentMalformed
 from worker.extract.limits import Limits
-from worker.ports import EmbeddedFile, PdfContent
+from worker.ports import EmbeddedFile, Page, Pages, PdfContent
 
 FACTURX = pdf_with({"factur-x.xml": CII_REFORM})
 CONTAINERS = {
@@ -52,10 +54,15 @@ class Shelf:
 
     def read(self, data):
         """The files, or the fault."""
-        self.asked.append(data)
+        self.asked.append(("read", data))
         if self.fault:
             raise self.fault
         return self.content
+
+    def pages(self, data):
+        """A page on which nothing stands."""
+        self.asked.append(("pages", data))
+        return Pages((Page(1, 595, 842, ()),), 1)
 
 
 def by(shelf, data):
@@ -91,7 +98,7 @@ def test_containers(data, tmp_path):
         (b"<!DOCTYPE a><a/>", ReasonCode.INT_UNSAFE, "it declares a DOCTYPE"),
         (b"\n<!doctype HTML><p>Session", ReasonCode.INT_NOT_AN_INVOICE, "an HTML page, not an invoice"),
         (b"<html><body><br>", ReasonCode.INT_NOT_AN_INVOICE, "an HTML page, not an invoice"),
-        (PAGE, ReasonCode.INT_NO_STRUCTURED_DATA, "a PDF without an XML invoice inside"),
+        (LETTER, ReasonCode.INT_NO_STRUCTURED_DATA, "its pages do not read like an invoice"),
         (b"%PDF-1.7", ReasonCode.INT_MALFORMED, "a PDF damaged beyond repair"),
         (b"PK\x03\x04", ReasonCode.INT_MALFORMED, "a ZIP that cannot be opened"),
         (packed(), ReasonCode.INT_MALFORMED, "a ZIP of 0 files"),
@@ -148,10 +155,10 @@ def test_no_hash():
 
 
 def test_reader_of_pdfs():
-    """The PDF reader is a port: it is asked with the bytes, and what it gives is what is read."""
+    """The PDF reader is a port: it is asked with the bytes for files, then pages, and what it gives is what is read."""
     shelf = Shelf(EmbeddedFile("facture.xml", CII), repaired=True)
     (read,) = by(shelf, b"%PDF-any")
-    assert shelf.asked == [b"%PDF-any"]
+    assert shelf.asked == [("read", b"%PDF-any"), ("pages", b"%PDF-any")]
     assert (read.within, told(read, ReasonCode.INT_REPAIRED)) == ("facture.xml", [{}])
 
 
@@ -166,7 +173,8 @@ def test_fault_of_the_pdf_reader():
     [
         (CII, True),
         (pdf_with({"a.xml": UBL}), True),
-        (PAGE, False),
+        (PAGE, True),
+        (LETTER, False),
         (b"%PDF-1.7 damaged", False),
         (b"<a>", False),
         (b"<Order/>", False),
@@ -174,21 +182,54 @@ def test_fault_of_the_pdf_reader():
         (b"Bonjour", False),
         (b"\x89PNG", False),
     ],
-    ids=["cii", "pdf", "no xml", "damaged", "not well-formed", "order", "unsafe", "text", "image"],
+    ids=["cii", "pdf", "page", "letter", "damaged", "not well-formed", "order", "unsafe", "text", "image"],
 )
 def test_original_of_a_pivot(content, found):
-    """An original that is an invoice completes its header; any other original is usual, and no fault."""
+    """An original that is an invoice, by data or by its page, completes its header; any other is no fault."""
     read = invoice(flow(BILL.but(commitment=None), pieces=(pivot.Piece("f", content),)))
     assert (read.commitment_number is not None) is found
     assert read.findings == ()
 
 
-def test_first_readable_original():
-    """The first original that can be read is the one that counts, and a complementary document never does."""
-    pieces = (pivot.Piece("a.pdf", PAGE), pivot.Piece("b.xml", CII, kind="02"), pivot.Piece("c.xml", UBL))
-    read = invoice(flow(BILL.but(commitment=None), pieces=pieces))
-    assert read.commitment_number.source.startswith("c.xml#/Invoice/")
-    assert invoice(flow(BILL.but(commitment=None), pieces=pieces[:2])).commitment_number is None
+_PAGE = pivot.Piece("a.pdf", PAGE)
+_DAMAGED = pivot.Piece("d.pdf", b"%PDF-1.7 damaged")
+_COMPLEMENTARY = pivot.Piece("b.xml", CII, kind="02"), pivot.Piece("b.pdf", PAGE, kind="02")
+
+
+@pytest.mark.parametrize(
+    ("pieces", "place"),
+    [
+        ((_PAGE, *_COMPLEMENTARY, pivot.Piece("c.xml", UBL)), "c.xml#/Invoice/"),
+        ((_PAGE, pivot.Piece("c.pdf", FACTURX)), "c.pdf#/rsm:CrossIndustryInvoice/"),
+        ((_DAMAGED, pivot.Piece("e.xml", b"<Order/>"), _PAGE, pivot.Piece("z.pdf", PAGE)), "a.pdf#page 1 ["),
+        (_COMPLEMENTARY, None),
+    ],
+    ids=["xml after a page", "Factur-X after a page", "page after what cannot be read", "complementary documents"],
+)
+def test_first_readable_original(pieces, place):
+    """The first original with data counts, without one the first page; a complementary document never does."""
+    number = invoice(flow(BILL.but(commitment=None), pieces=pieces)).commitment_number
+    assert (number.source[: len(place)] if place else number) == place
+
+
+def test_page_that_contradicts_a_header():
+    """A page that contradicts the header is told field by field, and the header stands."""
+    other = pdf.page(BILL.but(number="LV-9", commitment="2026-000001"))
+    read = invoice(flow(BILL, pieces=(pivot.Piece("a.pdf", other),)))
+    assert (read.invoice_number.value, read.commitment_number.value) == (BILL.number, BILL.commitment)
+    found = [(values["field"], values["data"], values["page"]) for values in told(read, ReasonCode.INT_PAGE_DIVERGENCE)]
+    assert found == [
+        ("invoice_number", BILL.number, "LV-9"),
+        ("commitment_number", "2026-000217", "2026-000001"),
+    ]
+
+
+def test_pages_are_not_asked():
+    """Where pages are not to be checked, they neither fill a header nor contradict it."""
+    other = pdf.page(BILL.but(number="LV-9"))
+    data = flow(BILL.but(commitment=None), pieces=(pivot.Piece("a.pdf", other),))
+    (read,) = extractor(check_pages=False).read(Document(data=data))
+    assert (read.commitment_number, read.findings) == (None, ())
 
 
 def test_nameless_original():
@@ -214,3 +255,13 @@ def test_stream_is_lazy():
     first = next(iter(extractor().read(Document(data=many[: len(many) // 2]))))
     assert isinstance(first, Invoice)
     assert len(readings(many)) == 300
+
+
+def test_thousands_of_findings():
+    """Of each code the first twenty findings are told, so that no document makes thousands; no code is lost."""
+    odd = b"".join(b"<Champ%d/>" % i for i in range(5000))
+    read = invoice(rewrite(PIVOT, ("<Debiteur>", odd.decode() + "<Debiteur>"), ("<Id>LV-2026-0042</Id>", "<Id/>")))
+    unknown = told(read, ReasonCode.INT_UNKNOWN_VALUE)
+    assert len(unknown) == 20
+    assert unknown[0]["value"] == "Champ0"
+    assert told(read, ReasonCode.INT_VALUE_MISSING) == [{"field": "invoice_number"}]

@@ -45,6 +45,17 @@ _LABELS = {
     "aiguilleur_referential_rows": {"table"},
     "aiguilleur_referential_change_ratio": {"table"},
     "aiguilleur_review_resolved": {"reason", "resolution"},
+    "aiguilleur_portal_calls": {"endpoint", "result"},
+    "aiguilleur_portal_retries": {"reason"},
+    "aiguilleur_portal_fetch_failures": {"reason"},
+    "aiguilleur_portal_sendings": {"result"},
+    "aiguilleur_portal_circuit_open": set(),
+    "aiguilleur_portal_clock_skew_seconds": set(),
+    "aiguilleur_portal_pending_invoices": set(),
+    "aiguilleur_portal_oldest_pending_age_seconds": set(),
+    "aiguilleur_credential_expiry_timestamp_seconds": {"name"},
+    "aiguilleur_completeness_missing": set(),
+    "aiguilleur_completeness_last_success_timestamp_seconds": set(),
 }
 
 

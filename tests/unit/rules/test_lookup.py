@@ -29,6 +29,12 @@ def test_all_keys() -> None:
     )
 
 
+def test_thousands_of_originals() -> None:
+    """However many originals a credit note names, no more are asked for than a database takes in one query."""
+    keys = lookup(invoice(original_invoice_numbers=[f"F-{number}" for number in range(70_000)]))
+    assert keys.original_numbers == tuple(f"F-{number}" for number in range(1000))
+
+
 def test_nothing_to_ask() -> None:
     """An invoice that says nothing asks for nothing."""
     bare = invoice(

@@ -162,6 +162,12 @@ def test_made_of(head: str, *, made: bool) -> None:
     assert made_of(head, frozenset({"EJ", "BC"})) is made
 
 
+def test_made_of_many_labels() -> None:
+    """However many labels stand in a row, they are taken apart."""
+    assert made_of("EJ" * 2000, frozenset({"E", "EJ", "BC"}))
+    assert not made_of("EJ" * 2000 + "X", frozenset({"E", "EJ", "BC"}))
+
+
 def test_words() -> None:
     """Service codes and words are compared without what does not tell them apart."""
     assert service_form("  SAAM \t D5 ") == "saam d5"

@@ -11,6 +11,7 @@ from rules.payment import (
     bucket_of,
     days_left,
     deadline,
+    payment_deadline,
     starts_on,
     subcontractor_starts_on,
     works_check_until,
@@ -85,6 +86,11 @@ def test_a_stop_cannot_end_before_it_begins() -> None:
 def test_subcontractor(agreed: str | None, start: str) -> None:
     """The clock of a sub-contractor starts with the holder's agreement, or after his 15 days of silence."""
     assert subcontractor_starts_on(_day("11-02"), _day(agreed) if agreed else None) == _day(start)
+
+
+def test_end_of_the_calendar() -> None:
+    """A deadline beyond the last day of the calendar is that day."""
+    assert payment_deadline(None, dt.datetime(9999, 12, 20, tzinfo=dt.UTC), 30) == dt.date.max
 
 
 def test_works() -> None:

@@ -58,6 +58,19 @@ def test_overlay_says_only_what_differs() -> None:
     assert chosen.portal.reasons[ReasonCode.ENG_NOT_FOUND] == "EJ_ERR"
 
 
+@pytest.mark.parametrize("overlay", ["a = " + "[" * 2000, "a = " + "{b = " * 2000, "a = " + "9" * 5000])
+def test_no_toml(overlay: str) -> None:
+    """What the parser of TOML itself does not survive is a fault of the policy too."""
+    with pytest.raises(PolicyError, match="policy: not valid TOML"):
+        policy(overlay)
+
+
+def test_nested_too_deeply() -> None:
+    """A policy of thousands of tables inside each other is refused."""
+    with pytest.raises(PolicyError, match="nested too deeply"):
+        policy("a" + ".a" * 3000 + f" = 1\n[recipients.{MAIN}.payment]\ndays = 1")
+
+
 def test_recipients_have_their_own() -> None:
     """A budget's own choices lie over the body's, for that SIRET only; the version stays the body's."""
     chosen = policy(
@@ -83,13 +96,15 @@ def test_recipients_have_their_own() -> None:
         ('version = "1"', "version: unknown setting"),
         ("[amounts]\nx = 1", "amounts.x: unknown setting"),
         ("amounts = 1", "amounts: a table is needed here"),
-        ("[amounts]\nrounding = true", "amounts.rounding: a number, zero or more, is needed here"),
-        ("[amounts]\nrounding = -1", "amounts.rounding: a number, zero or more, is needed here"),
-        ("[amounts]\nrounding = nan", "amounts.rounding: a number, zero or more, is needed here"),
-        ('[amounts]\nrounding = "1"', "amounts.rounding: a number, zero or more, is needed here"),
-        ("[payment]\ndays = -1", "payment.days: a whole number, zero or more is needed here"),
-        ("[payment]\ndays = 1.5", "payment.days: a whole number, zero or more is needed here"),
-        ("[payment]\ndays = true", "payment.days: a whole number, zero or more is needed here"),
+        ("[amounts]\nrounding = true", "amounts.rounding: a number from 0 to 100000 is needed here"),
+        ("[amounts]\nrounding = -1", "amounts.rounding: a number from 0 to 100000 is needed here"),
+        ("[amounts]\nrounding = nan", "amounts.rounding: a number from 0 to 100000 is needed here"),
+        ('[amounts]\nrounding = "1"', "amounts.rounding: a number from 0 to 100000 is needed here"),
+        ("[payment]\ndays = -1", "payment.days: a whole number from 0 to 100000 is needed here"),
+        ("[payment]\ndays = 1.5", "payment.days: a whole number from 0 to 100000 is needed here"),
+        ("[payment]\ndays = 100001", "payment.days: a whole number from 0 to 100000 is needed here"),
+        ("[amounts]\nrounding = 1e99", "amounts.rounding: a number from 0 to 100000 is needed here"),
+        ("[payment]\ndays = true", "payment.days: a whole number from 0 to 100000 is needed here"),
         ("[portal]\nrecycling = 1", "portal.recycling: true or false is needed here"),
         ("name = 1", "name: a text is needed here"),
         (
@@ -133,7 +148,7 @@ def test_faults(overlay: str, fault: str | None) -> None:
     """Each fault is named with its place."""
     with pytest.raises(PolicyError) as raised:
         policy(overlay)
-    wanted = fault or f'recipients."{MAIN}".payment.days: a whole number, zero or more is needed here'
+    wanted = fault or f'recipients."{MAIN}".payment.days: a whole number from 0 to 100000 is needed here'
     assert raised.value.faults == (wanted,)
     assert str(raised.value) == wanted
 
@@ -146,9 +161,9 @@ def test_all_faults_at_once() -> None:
     assert raised.value.faults == (
         "x: unknown setting",
         "name: a text is needed here",
-        "payment.days: a whole number, zero or more is needed here",
+        "payment.days: a whole number from 0 to 100000 is needed here",
         f'recipients."{MAIN}".amounts.y: unknown setting',
-        f'recipients."{MAIN}".amounts.rounding: a number, zero or more, is needed here',
+        f'recipients."{MAIN}".amounts.rounding: a number from 0 to 100000 is needed here',
     )
     assert str(raised.value) == "; ".join(raised.value.faults)
 

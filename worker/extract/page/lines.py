@@ -19,6 +19,8 @@ _NARROW = 0.6  # of the height of a line: the gap that parts columns in a row be
 SEGMENT_GAP = 0.9  # of the height of words: a wider gap parts what does not belong together
 _SPACED = 4  # single letters in a row are a letter-spaced word
 _WIDER = 1.6  # times the usual gap between letters: a gap between words
+_MOST_WORDS = 100  # of a line: print of three points fills a landscape page with fewer
+MOST_CHARACTERS = 1_000
 WIDE = "\t"  # stands for a wide gap in the text of a line
 _SIGNS = str.maketrans(
     {
@@ -163,8 +165,22 @@ def lines_of(page: Page) -> tuple[Line, ...]:
             groups.append([word])
         else:
             group.append(word)
-    lines = (Line(tuple(_closed_up(sorted(group, key=lambda w: w.left)))) for group in groups)
+    lines = (Line(part) for group in groups for part in _parts(list(_closed_up(sorted(group, key=lambda w: w.left)))))
     return tuple(sorted(lines, key=lambda line: (line.top + line.bottom) / 2))
+
+
+def _parts(words: list[Word]) -> Iterator[tuple[Word, ...]]:
+    """The words of one height, cut where no real line is as long: some searches look at every two places of a line."""
+    held: list[Word] = []
+    size = 0
+    for word in words:
+        if held and (len(held) >= _MOST_WORDS or size + len(word.text) > MOST_CHARACTERS):
+            yield tuple(held)
+            held, size = [], 0
+        held.append(word if len(word.text) <= MOST_CHARACTERS else word._replace(text=word.text[:MOST_CHARACTERS]))
+        size += len(word.text)
+    if held:
+        yield tuple(held)
 
 
 def _joins(group: list[Word], word: Word) -> bool:
@@ -180,7 +196,8 @@ def _closed_up(words: list[Word]) -> Iterator[Word]:
         if word is not None and len(word.text) == 1 and (not run or word.left - run[-1].right < word.bottom - word.top):
             run.append(word)
             continue
-        yield from _spelled(run) if len(run) >= _SPACED else run
+        spaced = len(run) >= _SPACED and any(letter.text.isalpha() for letter in run)  # a row of figures is none
+        yield from _spelled(run) if spaced else run
         run = []
         if word is not None:
             if len(word.text) == 1:

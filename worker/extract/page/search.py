@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from rules.model import Box
 from worker.extract.page.labels import Found, Label, labels_in
-from worker.extract.page.lines import SEGMENT_GAP, WIDE, Line, folded
+from worker.extract.page.lines import MOST_CHARACTERS, SEGMENT_GAP, WIDE, Line, folded
 from worker.extract.page.values import DATE, Reader, Value, lead
 from worker.ports import Page, Word
 
@@ -366,14 +366,15 @@ def _segment_end(line: Line, first: int, end: int) -> int:
 
 
 def _written_in(lines: Sequence[Line], box: Box) -> str:
-    """The words whose middle is in a box, line by line."""
-    return " ".join(
+    """The words whose middle is in a box, line by line; no more of them than a line may have."""
+    written = (
         word.text
         for line in lines
         for word in line.words
         if box.left <= (word.left + word.right) / 2 <= box.right
         and box.top <= (word.top + word.bottom) / 2 <= box.bottom
     )
+    return " ".join(written)[:MOST_CHARACTERS]
 
 
 def _right_of(cell: Ruled, cells: Sequence[Ruled]) -> Ruled | None:

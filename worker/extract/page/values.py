@@ -8,9 +8,10 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rules.identifiers import SIRET_LENGTH, siret_fault
+from worker.extract.limits import YEARS
 from worker.extract.page.lines import folded
 
 LEAST_DIGITS = 3  # of a commitment or contract number
@@ -229,20 +230,24 @@ def date(text: str, *, month_first: bool = False) -> Value | None:
 
 def date_in(match: re.Match[str], *, month_first: bool = False) -> dt.date | None:
     """The day that a match of `DATE` names; French order, unless the page writes the month first."""
-    part = match.groupdict()
     try:
-        if part["y"]:
-            return dt.date(int(part["y"]), int(part["m"]), int(part["d"]))
-        if part["month"]:
-            return dt.date(_year(part["in"]), _MONTHS[part["month"]], int(part["day"]))
-        if part["en"]:
-            return dt.date(int(part["then"]), _MONTHS[part["en"]], int(part["on"]))
-        day, month = int(part["a"]), int(part["b"])
-        if month_first and part["sign"] != ".":  # points are never written with the month first
-            day, month = month, day
-        return dt.date(_year(part["year"]), month, day)
+        day = _day_in(match.groupdict(), month_first=month_first)
     except ValueError:
         return None
+    return day if day.year in YEARS else None
+
+
+def _day_in(part: dict[str, Any], *, month_first: bool) -> dt.date:
+    if part["y"]:
+        return dt.date(int(part["y"]), int(part["m"]), int(part["d"]))
+    if part["month"]:
+        return dt.date(_year(part["in"]), _MONTHS[part["month"]], int(part["day"]))
+    if part["en"]:
+        return dt.date(int(part["then"]), _MONTHS[part["en"]], int(part["on"]))
+    day, month = int(part["a"]), int(part["b"])
+    if month_first and part["sign"] != ".":  # points are never written with the month first
+        day, month = month, day
+    return dt.date(_year(part["year"]), month, day)
 
 
 def _year(digits: str) -> int:
@@ -252,7 +257,7 @@ def _year(digits: str) -> int:
 # amounts
 
 _CENT = Decimal("0.01")
-_MOST_DIGITS = 15  # of a sum before its cents: more are a bar code, and no decimal of this precision
+_MOST_DIGITS = 20  # before the comma: more is no amount, and decimal arithmetic does not round beyond 28 in all
 
 AMOUNT = re.compile(
     r"(?<![\w.,/])(?P<sign>[-−–+(]\s?)?(?:€\s?|EUR\s?)?"

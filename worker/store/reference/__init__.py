@@ -6,6 +6,7 @@ stay until the next one, so that a reader who began before a swap ends on the da
 
 from worker.store.reference.changes import ReferenceDataShrunk
 from worker.store.reference.load import import_folder
+from worker.store.reference.portal import NothingInForce, import_directory
 from worker.store.reference.read import (
     CurrentImport,
     commitment,
@@ -23,6 +24,7 @@ from worker.store.reference.read import (
 
 __all__ = [
     "CurrentImport",
+    "NothingInForce",
     "ReferenceDataShrunk",
     "commitment",
     "commitments_by_contract_keys",
@@ -31,6 +33,7 @@ __all__ = [
     "commitments_of_supplier",
     "contract_parties",
     "current_import",
+    "import_directory",
     "import_folder",
     "recipient",
     "recipients_sirets",

@@ -36,7 +36,7 @@ Values = dict[str, Any]
 Progress = Callable[[int], None]
 DEFAULT_LOSS = Decimal(20)  # percent
 _BATCH = 1000  # rows
-_LOCK = 0x41696775  # of PostgreSQL, for imports of reference data; any number that nothing else uses
+LOCK = 0x41696775  # of PostgreSQL, for imports of reference data; any number that nothing else uses
 
 
 def import_folder(
@@ -61,7 +61,7 @@ def import_folder(
     limit = None if force else Decimal(str(policy_limit))
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         return _replace(connection, folder, now, limit, progress)
 
 
@@ -70,16 +70,16 @@ def _replace(
 ) -> ImportReport:
     log = FaultLog()
     before = connection.scalar(select(reference_imports.c.import_number).where(reference_imports.c.is_current))
-    _delete_all_but(connection, before)
+    delete_all_but(connection, before)
     as_of = read_as_of(folder, now, log)
-    number = _announce(connection, as_of, now)
+    number = announce(connection, as_of, now)
     _Load(connection, number, log, progress).folder(folder)
     find_duplicates(connection, number, log)
     log.raise_if_faulty()
     changes = compare(connection, before, number)
     if limit is not None:
         refuse_losses(changes, limit)
-    _put_in_force(connection, number)
+    put_in_force(connection, number)
     released = connection.execute(delete(reservations).where(reservations.c.reserved_at < as_of)).rowcount
     return ImportReport(
         import_number=number,
@@ -104,10 +104,10 @@ class _Load:
     def folder(self, folder: Path) -> None:
         """Every file of the folder, in the order in which they refer to each other."""
         seen = Consistency(self._log)
-        self._table(recipients, _watched(read_recipients(folder, self._log), seen.recipient), _recipient)
+        self._table(recipients, _watched(read_recipients(folder, self._log), seen.recipient), recipient_values)
         seen.all_recipients()
         own = read_services(folder, self._log, seen.recipients)
-        self._table(services, _watched(own, seen.service), _service)
+        self._table(services, _watched(own, seen.service), service_values)
         self._table(commitments, _watched(read_commitments(folder, self._log), seen.commitment), _commitment)
         self._table(contract_parties, read_contract_parties(folder, self._log), _contract_party)
 
@@ -127,24 +127,24 @@ def _watched(rows: Iterable[tuple[int, T]], watch: Callable[[int, T], None]) -> 
         yield line, value
 
 
-def _announce(connection: Connection, as_of: dt.datetime, now: dt.datetime) -> int:
+def announce(connection: Connection, as_of: dt.datetime, now: dt.datetime) -> int:
     values = {"as_of": as_of, "imported_at": now, "is_current": False}
     statement = insert(reference_imports).values(values).returning(reference_imports.c.import_number)
     number: int = connection.execute(statement).scalar_one()
     return number
 
 
-def _put_in_force(connection: Connection, number: int) -> None:
+def put_in_force(connection: Connection, number: int) -> None:
     table = reference_imports.c
     connection.execute(update(reference_imports).values(is_current=table.import_number == number))
 
 
-def _delete_all_but(connection: Connection, number: int | None) -> None:
+def delete_all_but(connection: Connection, number: int | None) -> None:
     for table in (*TABLES, reference_imports):
         connection.execute(delete(table).where(table.c.import_number != number))
 
 
-def _recipient(row: Recipient) -> Values:
+def recipient_values(row: Recipient) -> Values:
     return {
         "siret": row.siret,
         "name": row.name,
@@ -156,7 +156,7 @@ def _recipient(row: Recipient) -> Values:
     }
 
 
-def _service(row: Service) -> Values:
+def service_values(row: Service) -> Values:
     return {
         "recipient_siret": row.recipient_siret,
         "code": row.code,

@@ -1,0 +1,1 @@
+"""Fuzzing: inputs that chance makes, guided by what of our code they reach. `make fuzz SECONDS=60`."""
