@@ -250,6 +250,8 @@ def test_an_invoice_that_speaks_of_credit_notes_is_none(line):
         "Prix unitaire 12,50",
         "Remise 10,00 %",
         "Taux de TVA 20,00 %",
+        "Code-barres " + 40 * "9" + " €",
+        "Total TTC " + 40 * "9" + ",00 €",
         "Version 2.10 du 16/08/2026",
         "Tél. 05.58.12.34.56",
     ],
