@@ -13,8 +13,8 @@ from decimal import Decimal
 from rules.model import Box, Field, IdType, Invoice, PageEvidence, PartyId, Syntax, Text
 from worker.extract.page import confidence, parties
 from worker.extract.page.days import issue_date
-from worker.extract.page.labels import Label
-from worker.extract.page.lines import lines_of
+from worker.extract.page.labels import Found, Label
+from worker.extract.page.lines import Line, lines_of
 from worker.extract.page.parties import Identified, Role
 from worker.extract.page.search import Search, Sheet, Sighting
 from worker.extract.page.totals import Total, totals
@@ -115,7 +115,10 @@ class _Reading:
         return self._field(best.value, best.page, best.box, best.words, rule, self._trust(best, contested=contested))
 
     def _trust(self, one: Sighting, *, contested: bool) -> float:
-        return confidence.of_number(one.label, one.how, strong=one.strong, plain=one.plain, contested=contested)
+        several = "," in one.value
+        return confidence.of_number(
+            one.label, one.how, strong=one.strong, plain=one.plain, contested=contested or several
+        )
 
     # dates, types, amounts
 
@@ -211,6 +214,13 @@ def _gives_back(sheets: Sequence[Sheet]) -> bool:
     return total is not None and total.support == "adds up" and total.seen.amount < 0
 
 
+def _is_title(line: Line, label: Found) -> bool:
+    """Whether a line is a title: short, and nothing behind the word but a number, or all in capitals."""
+    behind = line.folded[label.end :].strip()
+    plainly = not behind or behind[0] in ":(-–" or any(c.isdigit() for c in behind) or line.text.isupper()
+    return len(line.words) <= _TITLE and plainly
+
+
 def is_credit_note(sheets: Sequence[Sheet]) -> bool:
     """Whether the pages call themselves a credit note: in a label of the number, or in a title."""
     for sheet in sheets:
@@ -218,6 +228,6 @@ def is_credit_note(sheets: Sequence[Sheet]) -> bool:
             for label in labels:
                 words = line.folded[label.start : label.end]
                 named = label.label is Label.NUMBER and any(w in words for w in ("avoir", "credit", "gutschrift"))
-                if named and (not label.plain or len(line.words) <= _TITLE):
+                if named and (not label.plain or _is_title(line, label)):
                     return True
     return False

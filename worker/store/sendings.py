@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 
 from rules.decide import Outcome
-from worker.store.decisions import Recorded
+from worker.store.decisions import Recorded, recorded_in
 from worker.store.schema import decisions, deliveries, invoices, portal_invoices, portal_sendings, reservations
 
 PENDING = "pending"  # under way, or its process was killed: nobody knows
@@ -74,7 +74,7 @@ def latest_decision(connection: Connection, invoice_key: str) -> Recorded:
     newest = of_key.order_by(decisions.c.decision_number.desc()).limit(1)
     row = connection.execute(newest.where(decisions.c.outcome != Outcome.DUPLICATE)).first()
     found = row if row is not None else connection.execute(newest).one()
-    return Recorded(**found._mapping)  # noqa: SLF001  SQLAlchemy's name for the columns of a row
+    return recorded_in(found)
 
 
 def portal_id_of(connection: Connection, invoice_key: str, delivery_id: str) -> str | None:

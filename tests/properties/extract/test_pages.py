@@ -80,6 +80,7 @@ def read(shown: Page) -> Invoice:
 @settings(deadline=None, max_examples=400)
 @given(st.lists(pages, max_size=3))
 @example([Page(1, 595.0, 842.0, (Word("", 0, 0, 0, 0), Word("", 1, 0, 2, 0)))])
+@example([Page(1, 595.0, 842.0, (Word("€", 0, 0, 5, 10), Word("9" * 300, 8, 0, 90, 10)))])
 @example([Page(1, 0.0, 0.0, tuple(Word("1", 0, 0, 0, 0) for _ in range(9)))])
 @example([Page(1, 595.0, 842.0, tuple(Word("n°", math.nan, math.nan, math.nan, math.nan) for _ in range(9)))])
 def test_any_words_are_read(several):

@@ -31,6 +31,8 @@ _ROUTING = frozenset({Label.COMMITMENT, Label.ORDER, Label.SERVICE, Label.CONTRA
 _ANOTHER = ("origine", "initiale", "rectifie", "annule", "concerne", "precedente")
 _CURRENCY = re.compile(r"\(? ?(?:€|EUR|en euros?|euros?)(?![a-z]) ?\)?", re.IGNORECASE)
 _MOST = 100  # words of a line in which labels are looked for: columns are compared with columns
+_ASIDE = re.compile(r" ?\([^)\t]{1,30}\)(?= ?[:=])")
+_YEAR = re.compile(r"[: ]*20\d\d")
 _PROSE = 9  # words of a line that is prose
 _TRANSLATION = re.compile(r" ?[/(] ?[^\W\d][^\d\t:/]*?(?=\)|\t|:|$)\)?")
 
@@ -197,12 +199,15 @@ class Search:
     def _zone_end(self, line: Line, found: Sequence[Found], position: int) -> int:
         """Where the value of a label ends at the latest: at the next label, or at what a colon makes one.
 
-        An everyday word right behind a colon is no label but the value ("Service : MARCHES").
+        An everyday word right behind a colon is no label but the value ("Service : MARCHES"), and one between a year
+        and a number is the middle of that number ("2026 BC 00412").
         """
         label = found[position]
         for other in found[position + 1 :]:
             between = line.text[label.end : other.start].strip(" ")
-            if not (other.plain and between == ":" and line.text[other.end : other.end + 1] in {"", WIDE}):
+            is_value = between == ":" and line.text[other.end : other.end + 1] in {"", WIDE}
+            is_middle = _YEAR.fullmatch(between) and line.text[other.end : other.end + 2].lstrip().isdigit()
+            if not (other.plain and (is_value or is_middle)):
                 return other.start
         return len(line.text)
 
@@ -393,7 +398,7 @@ def _below(cell: Ruled, cells: Sequence[Ruled]) -> Ruled | None:
 
 def _translation(zone: str) -> int:
     """How much of what stands behind a label is the same label in another language."""
-    match = _TRANSLATION.match(zone)
+    match = _ASIDE.match(zone) or _TRANSLATION.match(zone)
     return match.end() if match else 0
 
 

@@ -43,6 +43,8 @@ _OTHERS = (
 )
 _GROUPED_SIRET = re.compile(r"\d{3}[ .]\d{3}[ .]\d{3}[ .]\d{5}(?!\d)")
 _GOES_ON = re.compile(r" \d+(?![\d./-])")  # behind a short number: it is cut in two, and no part of it is right
+_MOST_OTHERS = 4
+_ANOTHER = re.compile(r"(?:\s*[,;&+]\s*|\s+et\s+|\s)([A-Z0-9][A-Z0-9/_.\-]*[A-Z0-9])(?![\w.,]*\w)")
 _MONEY_BEHIND = re.compile(r"[.,]\d|\s?(?:€|EUR\b|euros?\b)")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./\-]*", re.ASCII)
 _SECOND = re.compile(r" [A-Z0-9][A-Z0-9_.\-]*\s*(?=$|\()", re.ASCII)
@@ -73,7 +75,22 @@ def number(text: str) -> Value | None:
         or _is_of_another_kind(value, text[start : last.end()])
     ):
         return None
+    others = _others(text, last.end())
+    if others:  # all are told, parted by commas: which of them is meant is a question for a person
+        return Value(", ".join((value, *(other.text for other in others))), start, others[-1].end, strong=False)
     return Value(value, start, last.end(), strong=_is_strong(value))
+
+
+def _others(text: str, end: int) -> list[Value]:
+    """The numbers that follow another one of their kind, parted by a blank, a comma or “et”."""
+    found: list[Value] = []
+    while len(found) < _MOST_OTHERS and (match := _ANOTHER.match(text, end)):
+        value = match.group(1)
+        if not (_is_number(value) and _is_strong(value)) or _is_of_another_kind(value, value):
+            break
+        found.append(Value(value, match.start(1), match.end(1)))
+        end = match.end(1)
+    return found
 
 
 def _is_of_another_kind(value: str, written: str) -> bool:
@@ -105,6 +122,8 @@ def _grouped(text: str, tokens: list[re.Match[str]]) -> int:
         return 2
     if digits >= 2 or (head and digits):  # noqa: PLR2004
         return head + digits
+    if len(words) > 2 and words[0].isdigit() and int(words[0]) in _YEARS and words[1].isupper() and words[2].isdigit():  # noqa: PLR2004
+        return 3  # "2026 BC 00412"
     return 1
 
 

@@ -553,3 +553,17 @@ def test_any_apostrophe_is_an_apostrophe(sign):
 def test_any_number_sign_is_a_number_sign(sign):
     """A degree sign, an ordinal indicator and plain letters say the same."""
     assert told(read(f"Engagement {sign} 2412345673"), "commitment_number") == EJ
+
+
+# what is not read yet as it should be
+
+
+@pytest.mark.parametrize("several", ["2412345673 et 2498765432", "2412345673 2498765432", "2412345673, 2498765432"])
+def test_several_numbers_behind_one_label_contest_each_other(several):
+    """An invoice for two commitments is a matter for a person, not for the first of them."""
+    assert trust(read(f"N° d'engagement : {several}"), "commitment_number") < 0.95
+
+
+def test_a_year_before_the_rest_of_a_number_is_no_number():
+    """“2026 BC 00412” is one number in three parts; its first part is nobody's."""
+    assert told(read("N° d'engagement : 2026 BC 00412"), "commitment_number") != "2026"
