@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     pdf_processes: int = Field(default=2, ge=1, le=64)  # that read PDFs, for each process of the service
     pdf_seconds: float = Field(default=30, gt=0)  # after which a reader is stopped and the document quarantined
     pdf_cpu_seconds: int = Field(default=4, ge=1)  # of processor time for one document in all, OCR too
-    pdf_memory: int = Field(default=704, ge=256)  # MiB of address space for each reader
+    pdf_memory: int = Field(default=640, ge=256)  # MiB of address space for each reader
     pdf_documents: int = Field(default=500, ge=1)  # after which a reader is replaced; 1: a new process for each PDF
 
     # Chorus Pro's API over PISTE: invoices are fetched where it is set

@@ -29,6 +29,7 @@ _FAMILY = "pdf-pages"
 _ANOTHER = "2026-000911"  # a number that a supplier would like to be read instead
 _GREY = b"/ColorSpace /DeviceGray /BitsPerComponent 8"
 _TWICE = b"/Filter [/FlateDecode /FlateDecode]"
+_WIDE = b"0 0 600000 842"  # points: room for a line of anything
 _SIDE = 60_000  # pixels of a picture that nobody can hold: 3.6 thousand million of them
 _PAGE_CLAIM = "What a page says of numbers is a claim to be compared, never a command."
 _ASKED = "A commitment that stands on a page only is a proposal: a person is asked."
@@ -64,7 +65,13 @@ def _words() -> Iterator[Hostile]:
         ("signs-on-a-line", "signs that labels may have between their words", ["n", "°", "(", "/"]),
         ("dates-on-a-line", "7,900 dates on one line", ["12/11/2026"]),
     ):  # fmt: skip
-        yield read(_FAMILY, f"{name}.pdf", attacks, lambda w=words: page(written() + _row((w * 7_900)[:7_900])), _WORDS)
+        yield read(
+            _FAMILY,
+            f"{name}.pdf",
+            attacks,
+            lambda w=words: page(written() + _row((w * 7_900)[:7_900]), media_box=_WIDE),
+            _WORDS,
+        )
     for name, attacks, words in (
         ("labels-on-a-grid", "7,200 labels in 72 columns", ["engagement"]),
         ("labels-and-numbers-on-a-grid", "labels and numbers in 72 columns", ["engagement", VALUE, "service", "061"]),
@@ -79,21 +86,22 @@ def _words() -> Iterator[Hostile]:
         lambda: page(written() + _grid(["x1"], 70, 100), pages=5), TOO_LARGE, "The limit of words of all pages.",
     )  # fmt: skip
     yield refused(
-        _FAMILY, "words-9000.pdf", "9,000 words on a page", lambda: page(written() + _row(["x"] * 9_000)),
-        TOO_LARGE, "The limit of words on a page.",
+        _FAMILY, "words-9000.pdf", "9,000 words on a page",
+        lambda: page(written() + _row(["x"] * 9_000), media_box=_WIDE), TOO_LARGE, "The limit of words on a page.",
     )  # fmt: skip
     yield read(
         _FAMILY, "characters-900000.pdf", "a word of 900,000 letters",
-        lambda: page(written() + shown("a" * 900_000, y=20, size=0.001)), "PDFium leaves most of it out.",
+        lambda: page(written() + shown("a" * 900_000, y=20, size=1), media_box=_WIDE), "PDFium leaves most of it out.",
     )  # fmt: skip
     for name, character in (("letters", "a"), ("digits", "9"), ("points", "."), ("signs", "°"), ("dashes", "-")):
         yield read(
             _FAMILY, f"word-of-70000-{name}.pdf", f"one word of 70,000 {name}",
-            lambda c=character: page(written() + shown(f"Facture n° {c * 70_000}", y=20, size=0.005)), _WORDS,
+            lambda c=character: page(written() + shown(f"Facture n° {c * 70_000}", y=20, size=1), media_box=_WIDE),
+            _WORDS,
         )  # fmt: skip
     yield read(
         _FAMILY, "letters-spaced.pdf", "70,000 single letters on a line",
-        lambda: page(written() + _row(list("engagement" * 780))), _WORDS,
+        lambda: page(written() + _row(list("engagement" * 780)), media_box=_WIDE), _WORDS,
     )  # fmt: skip
     yield read(
         _FAMILY, "text-on-top-of-itself.pdf", "7,000 words at one place",
@@ -102,7 +110,7 @@ def _words() -> Iterator[Hostile]:
 
 
 def _row(words: Sequence[str]) -> bytes:
-    return shown(" ".join(words), x=1, y=20, size=0.1)
+    return shown(" ".join(words), x=1, y=20, size=1)
 
 
 def _grid(words: Sequence[str], columns: int, rows: int) -> bytes:

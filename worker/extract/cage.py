@@ -56,7 +56,7 @@ _WRITING = os.O_ACCMODE | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 class Bounds:
     """What a reader may use up: bytes of address space, and seconds of processor for one document."""
 
-    memory: int = 704 * MEBIBYTE
+    memory: int = 640 * MEBIBYTE
     cpu_seconds: int = 4
 
 
