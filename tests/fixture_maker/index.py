@@ -32,6 +32,7 @@ licence of the project.
 | `expected/<syntax>/<case>/expected.json` | what the project reads and decides, written by `python -m tests.golden` |
 | `manifest.toml` | per case: purpose, rows of the table, files with their SHA-256, and the intended decisions |
 | `hostile/` | files made to crash, exhaust or mislead the reader, written by `python -m tests.hostile_maker` |
+| `fuzzed/` | the smallest documents that fuzzing found to crash or stall the reader |
 | `pages/` | invoices without XML, printed by browsers and office programs, and what they say: only measured on |
 
 | syntax | cases | what it is |

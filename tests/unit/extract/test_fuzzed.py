@@ -11,7 +11,7 @@ from tests.fuzz.world import World
 from tests.places import FIXTURES
 from tests.unit.extract.samples import readings
 
-FUZZED = sorted((FIXTURES / "hostile" / "fuzzed").glob("*.*"))
+FUZZED = sorted((FIXTURES / "fuzzed").glob("*.*"))
 _SECONDS = 5  # of the processor; what is read in time takes less than one
 
 
@@ -36,6 +36,6 @@ def test_read_or_refused(file, world):
 
 def test_archive_that_claims_more_than_it_is():
     """An archive that claims more packed bytes than it has is a bomb all the same."""
-    (reading,) = readings((FIXTURES / "hostile" / "fuzzed" / "archive-that-claims-four-gigabytes.zip").read_bytes())
+    (reading,) = readings((FIXTURES / "fuzzed" / "archive-that-claims-four-gigabytes.zip").read_bytes())
     assert isinstance(reading, Unreadable)
     assert reading.reason is ReasonCode.INT_UNSAFE
