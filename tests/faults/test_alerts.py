@@ -14,11 +14,16 @@ from tests.services.tools import Tool
 # What no fault of this table raises, and why.
 ELSEWHERE = {
     "BacklogGrows": "it takes more work than a run has; a story of promtool tells it",
+    "CompletenessNotProven": "these runs have no portal; it takes 26 hours",
+    "CredentialExpires": "these runs have no portal, so no password that ends",
     "DecidedLateSlow": "it takes days",
     "DecisionOverdue": "it takes an hour without a worker, when others have told long before",
     "FirstSeenTooLong": "it takes three weeks",
+    "InvoicesMissing": "these runs have no portal: tests/portal/test_proof.py, and a story of promtool",
     "MassNotFound": "it takes half an hour of invoices on wrong reference data",
     "PaymentAtRisk": "it takes weeks",
+    "PortalAccessDenied": "these runs have no portal: tests/portal/test_intake.py, and a story of promtool",
+    "PortalInvoiceStuck": "these runs have no portal: tests/portal/test_intake.py, and a story of promtool",
     "QuarantineLeft": "it takes days",
     "ReferentialStale": "it takes 36 hours",
     "ReviewPilingUp": "it takes days",

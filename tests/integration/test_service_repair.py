@@ -115,7 +115,7 @@ def test_check_says_what_is_wrong(somewhere: Place, tmp_path: Path) -> None:
     good = somewhere.run("check")
     assert good.returncode == 0, good.stdout + good.stderr
     assert [line.split()[:2] for line in good.stdout.splitlines()] == [
-        ["ok", name] for name in ("settings", "policy", "database", "broker", "documents")
+        ["ok", name] for name in ("settings", "policy", "pdf", "database", "broker", "documents")
     ]
     with somewhere.channel() as channel:
         channel.queue_delete(topology.RECEIVED)

@@ -79,9 +79,17 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int, limits:
 
 
 def _bounded(stream: BinaryIO, explained: int, most: int) -> bytes:
-    content = stream.read(min(explained, most) + 1)
+    content = _read(stream, min(explained, most) + 1)
     if len(content) > explained:
         raise ArchiveBomb(f"a ZIP that unpacks to more than {explained:,} bytes, which its size does not explain")
     if len(content) > most:
         raise LimitExceeded(f"a ZIP that unpacks to more than {most:,} bytes, which is the limit")
     return content
+
+
+def _read(stream: BinaryIO, most: int) -> bytes:
+    """At most so many bytes, piece by piece: `read` of them all holds them twice for a while."""
+    content = io.BytesIO()
+    while (left := most - content.tell()) and (piece := stream.read(min(left, MEBIBYTE))):
+        content.write(piece)
+    return content.getvalue()
