@@ -10,7 +10,7 @@ from worker.extract.limits import MEBIBYTE, Limits
 
 _ENCRYPTED = 0x1
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # the others cannot be unpacked within a bound
-_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
+_FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, RuntimeError, ValueError)
 
 
 class Member(NamedTuple):
@@ -74,8 +74,11 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int, limits:
         raise DocumentMalformed("a ZIP packed by a method other than Deflate; ask for an ordinary one")
     packed = min(entry.compress_size, size)  # an entry may claim more bytes than its archive has
     explained = max(MEBIBYTE, packed * limits.zip_ratio)
-    with archive.open(entry) as stream:
-        return Member(name, _bounded(stream, explained, most))  # type: ignore[arg-type]
+    try:
+        with archive.open(entry) as stream:
+            return Member(name, _bounded(stream, explained, most))  # type: ignore[arg-type]
+    except EOFError:
+        raise DocumentUnsafe("a ZIP that claims more bytes than it has; do not open it by hand") from None
 
 
 def _bounded(stream: BinaryIO, explained: int, most: int) -> bytes:

@@ -35,7 +35,7 @@ def test_read_or_refused(file, world):
 
 
 def test_archive_that_claims_more_than_it_is():
-    """An archive that claims more packed bytes than it has is a bomb all the same."""
+    """An archive that claims more packed bytes than it has is unsafe, however little of it is unpacked."""
     (reading,) = readings((FIXTURES / "fuzzed" / "archive-that-claims-four-gigabytes.zip").read_bytes())
     assert isinstance(reading, Unreadable)
     assert reading.reason is ReasonCode.INT_UNSAFE
