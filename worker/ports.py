@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from rules.model import Box
 from worker.document import Document
 from worker.errors import TransientError
 
@@ -44,7 +45,7 @@ class Page(NamedTuple):
     width: float
     height: float
     words: tuple[Word, ...]
-    cells: tuple[tuple[float, float, float, float], ...] = ()
+    cells: tuple[Box, ...] = ()
     turns: int = 0
     ruled: bool = False
     slope: float = 0.0  # by how much lines fell to the right before they were levelled
@@ -79,8 +80,8 @@ class PdfReader(Protocol):
         """The words of its first and last pages, quickly."""
         ...
 
-    def layout(self, data: bytes, number: int) -> Page:
-        """The words of one page and the cells of its tables, slowly."""
+    def cells(self, data: bytes, number: int) -> tuple[Box, ...]:
+        """The cells of the ruled tables of one page, in the coordinates of its words."""
         ...
 
     def render(self, data: bytes, number: int, dpi: int) -> Picture:

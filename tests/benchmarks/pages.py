@@ -1,6 +1,6 @@
 """Reading invoices from their pages, against pdfplumber's words of the same pages; a long document against a short one.
 
-Ours is all of it: words, fields, and the second layout of a page on which a label stands bare. Pdfplumber gives words
+Ours is all of it: words, fields, and the tables of a page on which a label stands bare. Pdfplumber gives words
 and nothing else. Both take each document in turn, the quickest of its rounds counts, and a ratio is that of the sums.
 Peaks of memory are those of fresh processes, in which nothing else was read.
 """
@@ -18,6 +18,7 @@ import pdfplumber
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from rules.model import Box
 from tests.accuracy.sets import own_sirets, real_pdfs
 from tests.pages import MEASURE, TUNE, cases
 from worker.errors import ExtractionError
@@ -25,7 +26,6 @@ from worker.extract.limits import Limits
 from worker.extract.paged import PageReader
 from worker.extract.pdf_pages import pages_of
 from worker.extract.pdf_reader import InProcessPdfReader
-from worker.ports import Page
 
 ROUNDS = 3
 SHORT, LONG = 5, 500
@@ -48,7 +48,7 @@ class _Time(NamedTuple):
     ours: float
     words: float  # PDFium's alone
     theirs: float
-    laid_out: int  # pages that ours read once more
+    looked_at: int  # pages whose tables ours looked for
 
 
 def run() -> Iterator[str]:
@@ -94,17 +94,17 @@ def _measured(document: _Document) -> _Time | None:
     except _PeerFailed:
         return None
     ours, words, theirs = (min(times) for times in zip(*rounds, strict=True))
-    return _Time(len(document.pages), ours, words, theirs, pdfs.laid_out // ROUNDS)
+    return _Time(len(document.pages), ours, words, theirs, pdfs.looked_at // ROUNDS)
 
 
 class _Counting(InProcessPdfReader):
-    """Counts the pages that are laid out."""
+    """Counts the pages whose tables are looked for."""
 
-    laid_out = 0
+    looked_at = 0
 
-    def layout(self, data: bytes, number: int) -> Page:
-        self.laid_out += 1
-        return super().layout(data, number)
+    def cells(self, data: bytes, number: int) -> tuple[Box, ...]:
+        self.looked_at += 1
+        return super().cells(data, number)
 
 
 def _reader(pdfs: InProcessPdfReader) -> PageReader:
@@ -135,9 +135,9 @@ def _seconds(method: Callable[[], object]) -> float:
 
 
 def _told(title: str, times: Sequence[_Time]) -> Iterator[str]:
-    pages, laid_out = (sum(one[kind] for one in times) for kind in (0, 4))
-    yield f"  {title}: {len(times)} documents, {pages} pages, {laid_out} of them laid out again"
-    for which, chosen in (("all", times), ("without those", [one for one in times if not one.laid_out])):
+    pages, looked_at = (sum(one[kind] for one in times) for kind in (0, 4))
+    yield f"  {title}: {len(times)} documents, {pages} pages, the tables of {looked_at} looked for"
+    for which, chosen in (("all", times), ("without those", [one for one in times if not one.looked_at])):
         count = sum(one.pages for one in chosen)
         ours, words, theirs = (sum(one[kind] for one in chosen) for kind in (1, 2, 3))
         yield (

@@ -53,7 +53,7 @@ def test_who_brings_a_reader_down_gets_no_other(pool: PdfPool) -> None:
         reader.pages(bomb)
     began = time.monotonic()
     with pytest.raises(LimitExceeded):
-        reader.layout(bomb, 1)
+        reader.cells(bomb, 1)
     assert time.monotonic() - began < 1
     assert pool.pages(facturx_pdf()).read
 

@@ -37,7 +37,7 @@ def pool() -> Iterator[PdfPool]:
         yield pool
 
 
-@pytest.mark.parametrize(("method", "arguments"), [("read", ()), ("pages", ()), ("layout", (1,)), ("render", (1, 90))])
+@pytest.mark.parametrize(("method", "arguments"), [("read", ()), ("pages", ()), ("cells", (1,)), ("render", (1, 90))])
 def test_the_same_as_in_this_process(pool: PdfPool, method: str, arguments: tuple[int, ...]) -> None:
     """Each method of a pool gives what the reader in this process gives."""
     own = InProcessPdfReader(LIMITS)

@@ -1,23 +1,23 @@
 """Pages of PDFs as the pipeline uses them: the invoice of a PDF without XML, and the check of one with XML.
 
-words (PDFium) -> fields; a label without its value -> the page once more by pdfplumber
+words (PDFium) -> fields; a label without its value -> the cells of ruled tables (pdfplumber) -> what was lacking
 no words at all -> pictures -> words (Tesseract) -> fields
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from rules.findings import ReasonCode, finding
-from rules.model import Invoice, Syntax
+from rules.model import Box, Invoice, Syntax
 from worker.errors import ExtractionError, NoStructuredData
 from worker.extract import ocr
 from worker.extract.budget import Budget
 from worker.extract.page.compare import divergences
-from worker.extract.pdf import PageReading, is_empty, read_pages
+from worker.extract.pdf import PageReading, again, is_empty, read_pages
 from worker.ports import Page, Pages, PdfReader
 
 _FEWEST_WORDS = 12  # on all pages together: with fewer, what can be seen is a picture
-_MOST_LAID_OUT = 2  # pages that are laid out again
+_MOST_LOOKED_AT = 2  # pages whose tables are looked for
 _FILLED = ("service_code", "commitment_number", "contract_number")
 _ROUTING = (
     "recipient_siret",
@@ -92,21 +92,18 @@ class PageReader:
         recipients = self._recipients()
         reading = read_pages(pages, recipients)
         ruled = {page.number for page in pages if page.ruled}
-        again = [number for number in reading.unanswered if number in ruled][:_MOST_LAID_OUT]
-        if not again or all(getattr(reading.invoice, name) for name in _ROUTING):
+        bare = [number for number in reading.unanswered if number in ruled][:_MOST_LOOKED_AT]
+        if not bare or all(getattr(reading.invoice, name) for name in _ROUTING):
             return reading
-        laid_out = {number: self._laid_out(data, number) for number in again}
-        if not any(laid_out.values()):
-            return reading
-        second = read_pages([laid_out.get(page.number) or page for page in pages], recipients)
-        return replace(reading, invoice=completed(reading.invoice, second.invoice))
+        cells = {number: found for number in bare if (found := self._cells(data, number))}
+        return again(reading, cells) if cells else reading
 
-    def _laid_out(self, data: bytes, number: int) -> Page | None:
-        """A page by pdfplumber; None where it cannot: the first reading stands then."""
+    def _cells(self, data: bytes, number: int) -> tuple[Box, ...]:
+        """The cells of the tables of a page; none where they cannot be told: the first reading stands then."""
         try:
-            return self._pdf_reader.layout(data, number)
+            return self._pdf_reader.cells(data, number)
         except ExtractionError:
-            return None
+            return ()
 
     def _scanned(self, data: bytes, pages: Pages) -> Invoice:
         if self._tesseract is None:
@@ -117,15 +114,3 @@ class PageReader:
             self._budget,
         )
         return read_pages(seen, self._recipients(), Syntax.SCAN).invoice
-
-
-def completed(first: Invoice, second: Invoice) -> Invoice:
-    """What the first reading found, and what only the second did."""
-    missing = {
-        entry.name: value
-        for entry in fields(first)
-        if getattr(first, entry.name) is None and (value := getattr(second, entry.name)) is not None
-    }
-    if "supplier_id" in missing:
-        missing |= {"supplier_id_type": second.supplier_id_type, "supplier_ids": second.supplier_ids}
-    return replace(first, **missing)

@@ -1,14 +1,15 @@
 """An invoice read from its pages, where there is no XML to read: every value a guess, with its evidence.
 
-PDFium's words come first. A page on which a label stands without its value is laid out again by pdfplumber, whose
-ruled tables tell cells apart; that costs twenty times as much.
+PDFium's words come first. Where a label stands without its value, the ruled tables of its page are looked for: their
+cells tell what belongs together (`again`).
 """
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from rules.model import Box, Field, IdType, Invoice, PageEvidence, PartyId, Syntax, Text
 from worker.extract.page import confidence, parties
@@ -17,13 +18,18 @@ from worker.extract.page.labels import Found, Label
 from worker.extract.page.lines import Line, lines_of
 from worker.extract.page.parties import Identified, Role
 from worker.extract.page.search import Search, Sheet, Sighting
-from worker.extract.page.totals import Total, totals
+from worker.extract.page.totals import Total, Totals, stated, totals
 from worker.extract.page.values import Reader, invoice_number, number, service
 from worker.ports import Page
 
 INVOICE, CREDIT_NOTE = "380", "381"  # UNTDID 1001
 _TITLE = 6  # words of a line that is a title
-_NUMBERS = (Label.COMMITMENT, Label.ORDER, Label.REFERENCE)  # the first that is seen gives the commitment
+_LABELLED: dict[str, tuple[Reader, tuple[Label, ...]]] = {  # the first label that is seen gives the value
+    "invoice_number": (invoice_number, (Label.NUMBER,)),
+    "service_code": (service, (Label.SERVICE,)),
+    "commitment_number": (number, (Label.COMMITMENT, Label.ORDER, Label.REFERENCE)),
+    "contract_number": (number, (Label.CONTRACT,)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,15 @@ def read_pages(
     return PageReading(replace(reading.invoice(), syntax=syntax), tuple(sorted(reading.unanswered)), sheets)
 
 
+def again(first: PageReading, cells: Mapping[int, tuple[Box, ...]]) -> PageReading:
+    """A reading with what the cells of ruled tables, by number of the page, tell of the numbers that it lacks."""
+    sheets = tuple(sheet.with_cells(cells.get(sheet.page.number, ())) for sheet in first.sheets)
+    reading = _Reading(sheets, (), scanned=False)
+    lacking = [name for name in _LABELLED if getattr(first.invoice, name) is None]
+    found: dict[str, Any] = {name: reading.labelled(name) for name in lacking}
+    return replace(first, invoice=replace(first.invoice, **found))
+
+
 def is_empty(invoice: Invoice) -> bool:
     """Whether nothing was read that makes a page an invoice: neither a number nor a total nor a party."""
     return not any((invoice.invoice_number, invoice.amount_incl_tax, invoice.supplier_id, invoice.recipient_siret))
@@ -57,24 +72,25 @@ class _Reading:
         self._recipients = recipients
         self._scanned = scanned
         self.unanswered: set[int] = set()
-        self._credit_note = is_credit_note(sheets) or _gives_back(sheets)
 
     def invoice(self) -> Invoice:
         identified = parties.sirets(self._sheets, self._recipients)
-        amounts = totals(self._sheets, is_credit_note=self._credit_note)
-        supplier = self._supplier(identified)
+        sums = stated(self._sheets)
+        is_credit = is_credit_note(self._sheets) or _gives_back(totals(self._sheets, sums, is_credit_note=False))
+        amounts = totals(self._sheets, sums, is_credit_note=is_credit)
         vat = parties.vat_number(self._sheets)
+        supplier = self._supplier(identified, vat)
         invoice = Invoice(
             syntax=Syntax.PAGE,
-            invoice_number=self._labelled(invoice_number, Label.NUMBER),
+            invoice_number=self.labelled("invoice_number"),
             issue_date=self._issue_date(),
-            invoice_type=self._type(),
+            invoice_type=self._type(CREDIT_NOTE if is_credit else INVOICE),
             currency=self._currency(),
             recipient_siret=self._recipient(identified),
-            service_code=self._labelled(service, Label.SERVICE),
-            commitment_number=self._labelled(number, *_NUMBERS),
-            contract_number=self._labelled(number, Label.CONTRACT),
-            supplier_vat=self._field(vat[0], vat[2], vat[1], vat[3], "vat number", 0.97) if vat else None,
+            service_code=self.labelled("service_code"),
+            commitment_number=self.labelled("commitment_number"),
+            contract_number=self.labelled("contract_number"),
+            supplier_vat=self._vat(vat, 0.97) if vat else None,
             amount_excl_tax=self._amount(amounts.excl_tax),
             amount_tax=self._amount(amounts.tax),
             amount_incl_tax=self._amount(amounts.incl_tax),
@@ -88,8 +104,9 @@ class _Reading:
 
     # numbers
 
-    def _labelled(self, read: Reader, *labels: Label) -> Text | None:
-        """The value of the first of these labels that has one; else the pages where one stands bare are noted."""
+    def labelled(self, name: str) -> Text | None:
+        """A field that labels tell, by the first of them that has a value; else the pages with a bare one are noted."""
+        read, labels = _LABELLED[name]
         bare: set[int] = set()
         for label in labels:
             seen: list[Sighting] = []
@@ -131,8 +148,7 @@ class _Reading:
         text = self._field(day.day.isoformat(), day.page, day.box, day.words, day.rule, trust)
         return Field(text.raw, day.day, text.source, text.seen)
 
-    def _type(self) -> Text:
-        code = CREDIT_NOTE if self._credit_note else INVOICE
+    def _type(self, code: str) -> Text:
         return Field(code, code, "page 1")
 
     def _currency(self) -> Text | None:
@@ -155,18 +171,18 @@ class _Reading:
     def _recipient(self, identified: Sequence[Identified]) -> Text | None:
         return self._party([one for one in identified if one.role is Role.RECIPIENT])
 
-    def _supplier(self, identified: Sequence[Identified]) -> tuple[Text, str] | None:
+    def _supplier(self, identified: Sequence[Identified], vat: parties.VatNumber | None) -> tuple[Text, str] | None:
         siret = self._party([one for one in identified if one.role is Role.SUPPLIER])
         if siret:
             return siret, IdType.SIRET.value
         for siren, box, page, words in parties.supplier_sirens(self._sheets):
             return self._field(siren, page, box, words, "register", confidence.SURE), IdType.SIREN.value
-        vat = parties.vat_number(self._sheets)
-        if vat and not vat[0].startswith("FR"):
-            return self._field(
-                vat[0], vat[2], vat[1], vat[3], "vat number", confidence.LIKELY
-            ), IdType.UE_HORS_FRANCE.value
+        if vat and not vat.value.startswith("FR"):
+            return self._vat(vat, confidence.LIKELY), IdType.UE_HORS_FRANCE.value
         return None
+
+    def _vat(self, vat: parties.VatNumber, trust: float) -> Text:
+        return self._field(vat.value, vat.page, vat.box, vat.words, "vat number", trust)
 
     def _party(self, candidates: Sequence[Identified]) -> Text | None:
         if not candidates:
@@ -208,9 +224,9 @@ def _names_it(seen: Sighting) -> bool:
     )
 
 
-def _gives_back(sheets: Sequence[Sheet]) -> bool:
+def _gives_back(amounts: Totals) -> bool:
     """Whether the total is negative."""
-    total = totals(sheets, is_credit_note=False).incl_tax
+    total = amounts.incl_tax
     return total is not None and total.support == "adds up" and total.seen.amount < 0
 
 

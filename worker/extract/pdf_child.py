@@ -57,7 +57,7 @@ def warm_up(reader: PdfReader) -> None:
     data = _small_pdf()
     reader.read(data)
     reader.pages(data)
-    reader.layout(data, 1)
+    reader.cells(data, 1)
     reader.render(data, 1, 72)
     for damaged in (data[: len(data) // 2], b"%PDF-1.7"):
         try:

@@ -1,4 +1,4 @@
-"""The words of a PDF's pages, with their boxes: PDFium for all of them, pdfplumber where tables have to be understood.
+"""The words of a PDF's pages, with their boxes, by PDFium.
 
 PDFium gives characters one by one. They are put together to words here, in the order in which the page draws them:
 a blank, a jump, or a change of line ends a word.
@@ -6,46 +6,33 @@ a blank, a jump, or a change of line ends a word.
 
 import ctypes
 import io
+import re
 import sys
 from collections.abc import Iterator
-from typing import NamedTuple
 
-import pdfplumber
 import pypdfium2
 from pypdfium2 import raw
 
 from rules.model import Box
 from worker.errors import DocumentMalformed, LimitExceeded
+from worker.extract import ruled
+from worker.extract.affine import Affine
 from worker.extract.limits import Limits
 from worker.ports import Page, Pages, Picture, Word
 
 _POINTS_PER_INCH = 72
-_BLANK = 32
-_LINE_END_HYPHEN = 2  # PDFium's sign for a hyphen at the end of a line
+_RUN = re.compile(r"\S+")
+_LINE_END_HYPHENS = ("\2", "\ufffe")  # PDFium's signs for a hyphen at the end of a line, character and text
+_LEFT_OUT = ("\0", "\ufffd")  # what stands at the end of a text that lacks characters, or for half of one
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _JUMP = 0.35  # of the height of a character: a wider gap ends a word
 _WIDEST = 0.75  # of it: a run is no wider than this for each character, or parts of it stand apart
 _SHIFT = 0.5  # of it: a change of line ends a word
 _QUARTER_TURNS = 4
 _SMALLEST = 1.0  # points: lower text is there for machines only
-_FEWEST_LINES = 4  # that make a cell
-_MOST_OBJECTS = 3_000  # of a page that are looked at for lines
 _SAMPLE_STEP = 40
+_LOOSE_BOX = raw.FPDFText_GetLooseCharBox
 _SCALE = 1000  # device units for each point, when a page's own coordinates are asked for
-
-
-class _Turn(NamedTuple):
-    """From the coordinates of a page to points from the top left corner of what is shown: an affine map."""
-
-    xx: float
-    xy: float
-    x0: float
-    yx: float
-    yy: float
-    y0: float
-
-    def __call__(self, x: float, y: float) -> tuple[float, float]:
-        return self.xx * x + self.xy * y + self.x0, self.yx * x + self.yy * y + self.y0
 
 
 def pages_of(data: bytes, limits: Limits) -> Pages:
@@ -58,23 +45,13 @@ def pages_of(data: bytes, limits: Limits) -> Pages:
         return Pages(pages, count)
 
 
-def layout_of(data: bytes, number: int, limits: Limits) -> Page:
-    """One page as pdfplumber sees it. Raises `DocumentMalformed`, `LimitExceeded`."""
-    try:
-        with pdfplumber.open(io.BytesIO(data), pages=[number]) as document:
-            page = document.pages[0]
-            words = tuple(
-                Word(word["text"], word["x0"], word["top"], word["x1"], word["bottom"])
-                for word in page.extract_words(x_tolerance_ratio=0.2, use_text_flow=False)
-            )
-            _check_words(len(words), limits)
-            cells = tuple(cell for table in page.find_tables() for cell in table.cells)
-            _check_cells(len(cells), limits)
-            return Page(number, float(page.width), float(page.height), words, cells)
-    except (LimitExceeded, MemoryError):  # who runs out of memory has to be told so, not that the page is odd
-        raise
-    except Exception as error:  # noqa: BLE001  pdfminer fails in many ways on what others can read
-        raise DocumentMalformed(f"a PDF whose page {number} cannot be laid out: {type(error).__name__}") from None
+def cells_of(data: bytes, number: int, limits: Limits) -> tuple[Box, ...]:
+    """The cells of the ruled tables of one page. Raises `DocumentMalformed`, `LimitExceeded`."""
+    with _opened(data) as document:
+        page = _loaded(document, number)
+        text = _text_of(page, number)
+        turn, *_ = _turn_of(page, text, raw.FPDFText_CountChars(text.raw), *page.get_size())
+        return ruled.cells_of(page, turn, limits)
 
 
 def render(data: bytes, number: int, dpi: int, limits: Limits) -> Picture:
@@ -105,37 +82,29 @@ def _loaded(document: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage:
         raise DocumentMalformed(f"a PDF whose page {number} cannot be read: {error}") from None
 
 
+def _text_of(page: pypdfium2.PdfPage, number: int) -> pypdfium2.PdfTextPage:
+    try:
+        return page.get_textpage()
+    except pypdfium2.PdfiumError as error:
+        raise DocumentMalformed(f"a PDF whose page {number} has no text to be read: {error}") from None
+
+
 def _page(document: pypdfium2.PdfDocument, index: int, limits: Limits) -> Page:
     page = _loaded(document, index + 1)
-    try:
-        text = page.get_textpage()
-    except pypdfium2.PdfiumError as error:
-        raise DocumentMalformed(f"a PDF whose page {index + 1} has no text to be read: {error}") from None
+    text = _text_of(page, index + 1)
     width, height = page.get_size()
     count = raw.FPDFText_CountChars(text.raw)
     _check_words(count // 10, limits)
     turn, width, height, turns = _turn_of(page, text, count, width, height)
     words = tuple(word for word in _words(text, count, turn) if _can_be_seen(word, width, height))
     _check_words(len(words), limits)
-    return Page(index + 1, width, height, words, turns=turns, ruled=_is_ruled(page))
+    return Page(index + 1, width, height, words, turns=turns, ruled=ruled.is_ruled(page))
 
 
 def _can_be_seen(word: Word, width: float, height: float) -> bool:
     """Whether a word stands on its page, and is not too small for anyone to notice."""
     on_page = word.right > 0 and word.left < width and word.bottom > 0 and word.top < height
     return on_page and not 0 < word.bottom - word.top < _SMALLEST
-
-
-def _is_ruled(page: pypdfium2.PdfPage) -> bool:
-    """Whether enough lines or boxes are drawn to make a cell."""
-    count = min(raw.FPDFPage_CountObjects(page.raw), _MOST_OBJECTS)
-    paths = 0
-    for position in range(count):
-        if raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page.raw, position)) == raw.FPDF_PAGEOBJ_PATH:
-            paths += 1
-            if paths >= _FEWEST_LINES:
-                return True
-    return False
 
 
 def _check_words(count: int, limits: Limits) -> None:
@@ -147,16 +116,12 @@ def _check(count: int, most: int, what: str) -> None:
         raise LimitExceeded(f"{what.format(count=count)}; the limit is {most:,}")
 
 
-def _check_cells(count: int, limits: Limits) -> None:
-    _check(count, limits.page_cells, "a page of {count:,} cells")
-
-
 def _turn_of(
     page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, count: int, width: float, height: float
-) -> tuple[_Turn, float, float, int]:
+) -> tuple[Affine, float, float, int]:
     """How to turn the page so that its text stands upright, its size then, and the quarter turns."""
     origin, right, up = (_device(page, width, height, x, y) for x, y in ((0, 0), (100, 0), (0, 100)))
-    turn = _Turn(
+    turn = Affine(
         (right[0] - origin[0]) / 100,
         (up[0] - origin[0]) / 100,
         origin[0],
@@ -167,7 +132,7 @@ def _turn_of(
     sideways = _drawn_turns(text, count) + page.get_rotation() // 90
     turns = -sideways % _QUARTER_TURNS
     for _ in range(turns):  # text that lies on its side is turned upright
-        turn = _Turn(-turn.yx, -turn.yy, height - turn.y0, turn.xx, turn.xy, turn.x0)
+        turn = Affine(-turn.yx, -turn.yy, height - turn.y0, turn.xx, turn.xy, turn.x0)
         width, height = height, width
     return turn, width, height, turns
 
@@ -190,48 +155,72 @@ def _drawn_turns(text: pypdfium2.PdfTextPage, count: int) -> int:
     return max(range(_QUARTER_TURNS), key=turns.__getitem__) if any(turns) else 0
 
 
-def _words(text: pypdfium2.PdfTextPage, count: int, turn: _Turn) -> Iterator[Word]:
+def _words(text: pypdfium2.PdfTextPage, count: int, turn: Affine) -> Iterator[Word]:
     """Characters put together to words: runs without a blank, parted where they jump.
 
     Asking for the box of every character would cost most of the time. That of the first and of the last tell whether a
     run stands together, as nearly all do.
     """
-    code_of, handle = raw.FPDFText_GetUnicode, text.raw
     boxes = _Boxes(text, turn)
-    start, letters = 0, ""
-    for position in range(count + 1):
-        code = code_of(handle, position) if position < count else _BLANK
-        character = "-" if code == _LINE_END_HYPHEN else chr(code) if code <= sys.maxunicode else " "
-        if character.isprintable() and character != " " and not character.isspace():
-            start = start if letters else position
-            letters += character
-        elif letters:
-            yield from _of_run(boxes, start, letters)
-            letters = ""
+    for run in _RUN.finditer(_written(text, count)):
+        letters = run.group()
+        if letters.isprintable():
+            yield from _of_run(boxes, run.start(), letters)
+        else:
+            for start, part in _printable(run.start(), letters):
+                yield from _of_run(boxes, start, part)
+
+
+def _written(text: pypdfium2.PdfTextPage, count: int) -> str:
+    """The characters of a page, each at its position: all in one piece, or one by one where PDFium leaves some out."""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    raw.FPDFText_GetText(text.raw, 0, count, buffer)
+    written = bytes(buffer).decode("utf-16-le", "replace")[:count]
+    if len(written) < count or any(sign in written for sign in _LEFT_OUT):
+        code_of = raw.FPDFText_GetUnicode
+        codes = (code_of(text.raw, position) for position in range(count))
+        written = "".join(chr(code) if code <= sys.maxunicode else " " for code in codes)
+    for hyphen in _LINE_END_HYPHENS:
+        written = written.replace(hyphen, "-")
+    return written
+
+
+def _printable(start: int, letters: str) -> Iterator[tuple[int, str]]:
+    """The parts of a run between what cannot be printed, with their positions."""
+    held = ""
+    for position, letter in enumerate(f"{letters}\0", start):
+        if letter.isprintable():
+            held += letter
+        elif held:
+            yield position - len(held), held
+            held = ""
 
 
 class _Boxes:
     """The boxes of characters, in points from the top left corner of the page, upright."""
 
-    def __init__(self, text: pypdfium2.PdfTextPage, turn: _Turn) -> None:
+    def __init__(self, text: pypdfium2.PdfTextPage, turn: Affine) -> None:
         self._handle, self._turn = text.raw, turn
         self._box = raw.FS_RECTF()
         self._reference = ctypes.byref(self._box)
 
     def of(self, position: int) -> Box | None:
         """The box of a character; None where it has none."""
-        if not raw.FPDFText_GetLooseCharBox(self._handle, position, self._reference):
+        box = self._box
+        if not _LOOSE_BOX(self._handle, position, self._reference):
             return None
-        x0, y0 = self._turn(self._box.left, self._box.top)
-        x1, y1 = self._turn(self._box.right, self._box.bottom)
-        return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        xx, xy, x0, yx, yy, y0 = self._turn
+        left, top, right, bottom = box.left, box.top, box.right, box.bottom
+        a, b = xx * left + xy * top + x0, xx * right + xy * bottom + x0
+        c, d = yx * left + yy * top + y0, yx * right + yy * bottom + y0
+        return Box(min(b, a), min(d, c), max(a, b), max(c, d))
 
 
 def _of_run(boxes: _Boxes, start: int, letters: str) -> Iterator[Word]:
     first, last = boxes.of(start), boxes.of(start + len(letters) - 1)
     if first and last and _stands_together(first, last, len(letters)):
         bottom = max(first.bottom, last.bottom)
-        yield Word(letters.translate(_LIGATURES), first.left, min(first.top, last.top), last.right, bottom)
+        yield Word(_plain(letters), first.left, min(first.top, last.top), last.right, bottom)
         return
     held: list[tuple[str, Box]] = []
     for offset, letter in enumerate(letters):
@@ -258,11 +247,16 @@ def _parts(last: Box, box: Box) -> bool:
     return gap > _JUMP * height or gap < -height or not level
 
 
+def _plain(letters: str) -> str:
+    """Without ligatures."""
+    return letters if letters.isascii() else letters.translate(_LIGATURES)
+
+
 def _joined(held: list[tuple[str, Box]]) -> Iterator[Word]:
     if held:
         boxes = [box for _, box in held]
         yield Word(
-            "".join(letter for letter, _ in held).translate(_LIGATURES),
+            _plain("".join(letter for letter, _ in held)),
             min(box.left for box in boxes),
             min(box.top for box in boxes),
             max(box.right for box in boxes),

@@ -11,13 +11,14 @@ import signal
 from abc import ABC, abstractmethod
 from typing import Any, Self
 
+from rules.model import Box
 from worker.errors import DocumentUnsafe, ExtractionError, LimitExceeded, ReaderUnavailable
 from worker.extract.budget import Budget, overdrawn, paid
 from worker.extract.cage import Bounds, Doors
 from worker.extract.limits import MEBIBYTE, Limits
 from worker.extract.pdf_process import DEATH_SECONDS, Process, Starter
 from worker.extract.pdf_wire import Garbled, Method, Request
-from worker.ports import Page, Pages, PdfContent, PdfReader, Picture
+from worker.ports import Pages, PdfContent, PdfReader, Picture
 
 DOCUMENTS = 500  # that a reader reads before it is replaced
 _PROGRAM = "worker.extract.pdf_child"
@@ -40,10 +41,10 @@ class _Asking(ABC):
         pages: Pages = self._ask("pages", data)
         return pages
 
-    def layout(self, data: bytes, number: int) -> Page:
-        """The words of one page and the cells of its tables. Raises as `read` does."""
-        page: Page = self._ask("layout", data, number)
-        return page
+    def cells(self, data: bytes, number: int) -> tuple[Box, ...]:
+        """The cells of the ruled tables of one page. Raises as `read` does."""
+        cells: tuple[Box, ...] = self._ask("cells", data, number)
+        return cells
 
     def render(self, data: bytes, number: int, dpi: int) -> Picture:
         """A page as a grey PNG. Raises as `read` does."""

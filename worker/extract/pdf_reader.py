@@ -1,10 +1,11 @@
-"""The reader of PDFs in this very process: embedded files, words of pages, layout, pictures."""
+"""The reader of PDFs in this very process: embedded files, words of pages, cells of tables, pictures."""
 
 import threading
 
+from rules.model import Box
 from worker.extract import pdf_files, pdf_pages
 from worker.extract.limits import Limits
-from worker.ports import Page, Pages, PdfContent, Picture
+from worker.ports import Pages, PdfContent, Picture
 
 
 class InProcessPdfReader:
@@ -25,9 +26,10 @@ class InProcessPdfReader:
         with self._pdfium:
             return pdf_pages.pages_of(data, self._limits)
 
-    def layout(self, data: bytes, number: int) -> Page:
-        """The words of one page and the cells of its tables. Raises `DocumentMalformed` or `LimitExceeded`."""
-        return pdf_pages.layout_of(data, number, self._limits)
+    def cells(self, data: bytes, number: int) -> tuple[Box, ...]:
+        """The cells of the ruled tables of one page. Raises `DocumentMalformed` or `LimitExceeded`."""
+        with self._pdfium:
+            return pdf_pages.cells_of(data, number, self._limits)
 
     def render(self, data: bytes, number: int, dpi: int) -> Picture:
         """A page as a grey PNG. Raises `DocumentMalformed` or `LimitExceeded`."""

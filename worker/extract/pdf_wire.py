@@ -12,19 +12,20 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from rules.model import Box
 from worker.errors import ExtractionError
 from worker.extract.cage import Bounds, Doors
 from worker.extract.limits import MEBIBYTE, Limits
-from worker.ports import Page, Pages, PdfContent, Picture
+from worker.ports import Pages, PdfContent, Picture
 
-Method: TypeAlias = Literal["read", "pages", "layout", "render"]
+Method: TypeAlias = Literal["read", "pages", "cells", "render"]
 
 _LENGTH = struct.Struct("!I")
 _CHUNK = 256 * 1024
 _LONGEST_MESSAGE = 500  # characters of an error
 _ROOM = 32 * MEBIBYTE  # for names, words and a picture, beside the largest embedded files
 _ERRORS = {error.code: error for error in ExtractionError.__subclasses__()}
-_VALUES: dict[Method, Any] = {"read": PdfContent, "pages": Pages, "layout": Page, "render": Picture}
+_VALUES: dict[Method, Any] = {"read": PdfContent, "pages": Pages, "cells": tuple[Box, ...], "render": Picture}
 
 
 class Garbled(Exception):

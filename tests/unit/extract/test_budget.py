@@ -64,12 +64,12 @@ def test_the_words_of_all_pages_are_counted_together() -> None:
 
 
 def test_the_cells_of_a_table_are_counted() -> None:
-    """A page ruled into more cells than any invoice has is not laid out."""
+    """A page ruled into more cells than any invoice has is not understood."""
     ruled = b"".join(
         b"50 %d m 550 %d l S %d 300 m %d 700 l S\n" % (n, n, n - 250, n - 250) for n in range(300, 701, 50)
     )
     data = page(written() + ruled)
-    cells = len(InProcessPdfReader(LIMITS).layout(data, 1).cells)
+    cells = len(InProcessPdfReader(LIMITS).cells(data, 1))
     assert cells > 10
     with pytest.raises(LimitExceeded, match=f"a page of {cells} cells"):
-        InProcessPdfReader(Limits(page_cells=cells - 1)).layout(data, 1)
+        InProcessPdfReader(Limits(page_cells=cells - 1)).cells(data, 1)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rules.model import Box
 from worker.extract.page.lines import lines_of
 from worker.extract.page.search import Sheet
 from worker.extract.page.values import amounts_in
@@ -37,6 +38,6 @@ def test_line_of_long_words():
 
 def test_cell_of_many_words():
     """The text of a cell is no longer than that of a line."""
-    page = row(*(["montant"] * 500))._replace(cells=((0.0, 0.0, 20_000.0, 842.0),))
+    page = row(*(["montant"] * 500))._replace(cells=(Box(0.0, 0.0, 20_000.0, 842.0),))
     (cell,) = Sheet.of(page, lines_of(page)).cells
     assert cell.text == " ".join(["montant"] * 500)[:1000]

@@ -4,6 +4,7 @@ The searched text is folded: lower case, without accents, typographic signs made
 word, so that a place in it tells the words it stands for.
 """
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,7 @@ _SPACED = 4  # single letters in a row are a letter-spaced word
 _WIDER = 1.6  # times the usual gap between letters: a gap between words
 _MOST_WORDS = 100  # of a line: print of three points fills a landscape page with fewer
 MOST_CHARACTERS = 1_000
+_SEVEN_DIGITS = re.compile(r"(?:\d\D{0,2}){6}\d")  # no identifier of a party is shorter
 WIDE = "\t"  # stands for a wide gap in the text of a line
 _SIGNS = str.maketrans(
     {
@@ -74,18 +76,20 @@ class Line:
     @cached_property
     def text(self) -> str:
         """The words as written, parted by a blank, or by a tab where a wide gap stands."""
-        return self._joined([word.text for word in self.words])
+        parted = [self.words[0].text]
+        for last, word in pairwise(self.words):
+            parted += (WIDE if _is_wide(last, word) else " ", word.text)
+        return "".join(parted)
 
     @cached_property
     def folded(self) -> str:
         """The text in which labels are looked for; place by place the same as `text`."""
-        return self._joined([folded(word.text) for word in self.words])
+        return folded(self.text)
 
-    def _joined(self, texts: list[str]) -> str:
-        parted = [texts[0]]
-        for last, word, text in zip(self.words, self.words[1:], texts[1:], strict=False):
-            parted += (WIDE if _is_wide(last, word) else " ", text)
-        return "".join(parted)
+    @cached_property
+    def has_identifiers(self) -> bool:
+        """Whether it has as many digits in a row as an identifier of a party, signs between them left out."""
+        return _SEVEN_DIGITS.search(self.text) is not None
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -158,19 +162,29 @@ def _within(word: Word, offset: int) -> float:
 
 def lines_of(page: Page) -> tuple[Line, ...]:
     """The lines of a page from top to bottom."""
-    groups: list[list[Word]] = []
-    for word in sorted(page.words, key=lambda w: (w.top + w.bottom, w.left)):
-        group = next((g for g in reversed(groups[-4:]) if _joins(g, word)), None)
-        if group is None:
-            groups.append([word])
+    lines = (Line(part) for row in _rows(page.words) for part in _parts(_closed_up(row)))
+    return tuple(sorted(lines, key=lambda line: line.top + line.bottom))
+
+
+def _rows(words: Iterable[Word]) -> Iterator[list[Word]]:
+    """Words of one height, each row from left to right. A word joins the last of the four rows above that it meets."""
+    rows: list[tuple[float, float, list[Word]]] = []  # the middle of its first word, doubled, and its height
+    for word in sorted(words, key=lambda w: (w.top + w.bottom, w.left)):
+        middle, height = word.top + word.bottom, word.bottom - word.top
+        for first, high, row in reversed(rows[-4:]):
+            if abs(first - middle) <= 2 * _SAME_LINE * min(high, height):
+                row.append(word)
+                break
         else:
-            group.append(word)
-    lines = (Line(part) for group in groups for part in _parts(list(_closed_up(sorted(group, key=lambda w: w.left)))))
-    return tuple(sorted(lines, key=lambda line: (line.top + line.bottom) / 2))
+            rows.append((middle, height, [word]))
+    return (sorted(row, key=lambda w: w.left) for _, _, row in rows)
 
 
 def _parts(words: list[Word]) -> Iterator[tuple[Word, ...]]:
     """The words of one height, cut where no real line is as long: some searches look at every two places of a line."""
+    if len(words) <= _MOST_WORDS and sum(len(word.text) for word in words) <= MOST_CHARACTERS:
+        yield tuple(words)
+        return
     held: list[Word] = []
     size = 0
     for word in words:
@@ -183,14 +197,14 @@ def _parts(words: list[Word]) -> Iterator[tuple[Word, ...]]:
         yield tuple(held)
 
 
-def _joins(group: list[Word], word: Word) -> bool:
-    last = group[0]
-    height = min(last.bottom - last.top, word.bottom - word.top)
-    return abs((last.top + last.bottom) - (word.top + word.bottom)) <= 2 * _SAME_LINE * height
-
-
-def _closed_up(words: list[Word]) -> Iterator[Word]:
+def _closed_up(words: list[Word]) -> list[Word]:
     """Letter-spaced words put together again: runs of single letters, parted where the gap is clearly wider."""
+    if sum(len(word.text) == 1 for word in words) < _SPACED:
+        return words
+    return list(_spelled_out(words))
+
+
+def _spelled_out(words: list[Word]) -> Iterator[Word]:
     run: list[Word] = []
     for word in [*words, None]:
         if word is not None and len(word.text) == 1 and (not run or word.left - run[-1].right < word.bottom - word.top):

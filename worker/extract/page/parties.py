@@ -21,7 +21,6 @@ from worker.extract.page.lines import SEGMENT_GAP, WIDE, Line, folded
 from worker.extract.page.search import Sheet
 
 _SIRET = re.compile(r"(?<!\w)(?<!\d[ .])\d(?:[ .\-\u00a0\u202f]{0,2}\d){13}(?![ .]?\d)(?!\w)")
-_NINE_DIGITS = re.compile(r"(?:\d\D?){9}")
 _SIREN_ALONE = re.compile(r"\d{3} ?\d{3} ?\d{3}")
 _NIC_ALONE = re.compile(r"\d{5}")
 _VAT = re.compile(r"(?<!\w)FR\s?[0-9A-HJ-NP-Z]{2}[ .]?(\d{3}[ .]?\d{3}[ .]?\d{3})(?!\d)")
@@ -74,24 +73,33 @@ class Identified(NamedTuple):
     seat: bool = False  # it is said to be the head office's, not of the establishment that sends the invoice
 
 
+class VatNumber(NamedTuple):
+    """A VAT number (BT-31) as it stands on the page."""
+
+    value: str
+    box: Box
+    page: int
+    words: str
+
+
 def sirets(sheets: Sequence[Sheet], recipients: Collection[str]) -> tuple[Identified, ...]:
     """Every SIRET of the pages with its role. `recipients` are those of the body itself, where they are known."""
     sirens = _sirens_of_supplier(sheets)
     seen = [one for sheet in sheets for one in _on_page(sheet, recipients, sirens)]
     vat = vat_number(sheets)
-    return tuple(_settled(seen, abroad=vat is not None and not vat[0].startswith("FR")))
+    return tuple(_settled(seen, abroad=vat is not None and not vat.value.startswith("FR")))
 
 
-def vat_number(sheets: Sequence[Sheet]) -> tuple[str, Box, int, str] | None:
+def vat_number(sheets: Sequence[Sheet]) -> VatNumber | None:
     """The first VAT number of a supplier abroad, or a French one whose SIREN has a right key."""
     for sheet in sheets:
         for line in sheet.lines:
-            if "client" in line.folded or "destinataire" in line.folded:
+            if not line.has_identifiers or "client" in line.folded or "destinataire" in line.folded:
                 continue
             for match in (*_VAT.finditer(line.text), *_OTHER_VAT.finditer(line.text)):
                 text = re.sub(r"[ .\-]", "", match.group())
                 if match.re is _OTHER_VAT or siren_fault(text[4:]) is None:
-                    return text, line.box(match.start(), match.end()), sheet.page.number, match.group()
+                    return VatNumber(text, line.box(match.start(), match.end()), sheet.page.number, match.group())
     return None
 
 
@@ -110,7 +118,7 @@ def _on_page(sheet: Sheet, recipients: Collection[str], sirens: frozenset[str]) 
         role, why, margin = _role(_Named(value, sheet, row, box, None), recipients, sirens)
         yield Identified(value, role, sheet.page.number, box, words, why, margin, keyed=True)
     for row, line in enumerate(sheet.lines):
-        for match in _SIRET.finditer(line.text) if _NINE_DIGITS.search(line.text) else ():
+        for match in _SIRET.finditer(line.text) if line.has_identifiers else ():
             if not _is_together(line, match.start(), match.end()):
                 continue
             value = re.sub(r"\D", "", match.group())
@@ -150,7 +158,7 @@ def _is_called(block: _Block) -> bool:
 def _wrapped(sheet: Sheet) -> Iterator[tuple[str, int, Box, str]]:
     """SIRETs that a narrow column breaks after the SIREN: the line, the box and the words of each."""
     for row, (line, below) in enumerate(pairwise(sheet.lines)):
-        if not _NINE_DIGITS.search(line.text):
+        if not line.has_identifiers:
             continue
         for first in line.segments:
             if not _SIREN_ALONE.fullmatch(first.text):
@@ -307,7 +315,7 @@ def _sirens_of_supplier(sheets: Sequence[Sheet]) -> frozenset[str]:
 
 def _register_entries(line: Line, *patterns: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
     """SIRENs in a VAT number or an entry of the trade register."""
-    if not _NINE_DIGITS.search(line.text) or "client" in line.folded or "destinataire" in line.folded:
+    if not line.has_identifiers or "client" in line.folded or "destinataire" in line.folded:
         return
     for pattern in patterns:
         for match in pattern.finditer(line.text.upper() if pattern is _VAT else line.folded):

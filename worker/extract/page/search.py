@@ -32,6 +32,7 @@ _ANOTHER = ("origine", "initiale", "rectifie", "annule", "concerne", "precedente
 _CURRENCY = re.compile(r"\(? ?(?:€|EUR|en euros?|euros?)(?![a-z]) ?\)?", re.IGNORECASE)
 _MOST = 100  # words of a line in which labels are looked for: columns are compared with columns
 _ASIDE = re.compile(r" ?\([^)\t]{1,30}\)(?= ?[:=])")
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"[: ]*20\d\d")
 _PROSE = 9  # words of a line that is prose
 _TRANSLATION = re.compile(r" ?[/(] ?[^\W\d][^\d\t:/]*?(?=\)|\t|:|$)\)?")
@@ -84,13 +85,17 @@ class Sheet:
     @cached_property
     def cells(self) -> tuple[Ruled, ...]:
         """The cells of ruled tables with the words that stand in them."""
-        boxes = (Box(*cell) for cell in self.page.cells)
-        return tuple(Ruled(box, _written_in(self.lines, box)) for box in boxes)
+        return tuple(Ruled(box, _written_in(self.lines, box)) for box in self.page.cells)
+
+    def with_cells(self, cells: tuple[Box, ...]) -> "Sheet":
+        """The same page, with the cells of its tables."""
+        return Sheet(self.page._replace(cells=cells), self.lines, self.labels) if cells else self
 
     @cached_property
     def dates(self) -> tuple[tuple[int, re.Match[str]], ...]:
         """Every date of the page: its row, and its match in the folded line."""
-        return tuple((row, match) for row, line in enumerate(self.lines) for match in DATE.finditer(line.folded))
+        dated = ((row, line.folded) for row, line in enumerate(self.lines) if _DIGIT.search(line.text))
+        return tuple((row, match) for row, text in dated for match in DATE.finditer(text))
 
     def stretches(self, row: int) -> "list[_Cell]":
         """A line cut at its wide gaps and at its labels."""

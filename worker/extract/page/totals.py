@@ -5,7 +5,7 @@ is the sum of net and VAT (BT-109 + BT-110 = BT-112); where several add up, the 
 whole.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import product
 from typing import NamedTuple
@@ -58,12 +58,16 @@ class Totals(NamedTuple):
     due: Total | None = None
 
 
-def totals(sheets: Sequence[Sheet], *, is_credit_note: bool) -> Totals:
-    """The totals that the pages state. Those of a credit note are given without their sign, as XML states them."""
+def stated(sheets: Sequence[Sheet]) -> list[tuple[Label, Sum]]:
+    """The amounts that stand beside the label of a total."""
+    return [one for sheet in sheets for one in _labelled(sheet)]
+
+
+def totals(sheets: Sequence[Sheet], sums: Iterable[tuple[Label, Sum]], *, is_credit_note: bool) -> Totals:
+    """The totals among what is stated. Those of a credit note are given without their sign, as XML states them."""
     found: dict[Label, list[Sum]] = {kind: [] for kind in _KINDS}
-    for sheet in sheets:
-        for kind, one in _labelled(sheet):
-            found[kind].append(one._replace(amount=abs(one.amount)) if is_credit_note else one)
+    for kind, one in sums:
+        found[kind].append(one._replace(amount=abs(one.amount)) if is_credit_note else one)
     due = _last(found[Label.DUE])
     adding = _adding_up(found)
     if adding:

@@ -10,7 +10,8 @@ from rules.model import Field, Invoice, Syntax
 from tests.unit.extract.page.test_drawn import LIMITS, pdf, written
 from tests.unit.extract.page.typed import told
 from worker.errors import DocumentMalformed, NoStructuredData
-from worker.extract.paged import PageReader, completed
+from worker.extract.paged import PageReader
+from worker.extract.pdf import read_pages
 from worker.extract.pdf_reader import InProcessPdfReader
 
 INVOICE = (
@@ -27,21 +28,21 @@ class Counting(InProcessPdfReader):
 
     def __init__(self) -> None:
         super().__init__(LIMITS)
-        self.laid_out: list[int] = []
+        self.looked_at: list[int] = []
 
-    def layout(self, data, number):
-        """One page, by pdfplumber."""
-        self.laid_out.append(number)
-        return super().layout(data, number)
+    def cells(self, data, number):
+        """The tables of one page."""
+        self.looked_at.append(number)
+        return super().cells(data, number)
 
 
 class Failing(Counting):
-    """Cannot lay out any page."""
+    """Finds no tables, whatever the page."""
 
-    def layout(self, data, number):
+    def cells(self, data, number):
         """Counted, and refused."""
-        self.laid_out.append(number)
-        raise DocumentMalformed("a PDF whose page cannot be laid out")
+        self.looked_at.append(number)
+        raise DocumentMalformed("a PDF whose tables cannot be told")
 
 
 def reader(pdfs: InProcessPdfReader | None = None) -> PageReader:
@@ -105,46 +106,55 @@ def test_a_page_without_words_needs_tesseract():
         reader().invoice(pdf(lambda canvas: canvas.rect(50, 50, 400, 400)))
 
 
-def test_a_page_that_answers_every_label_is_not_laid_out_again():
-    """The second layout costs much more, and is for labels without their values."""
+def test_of_a_page_that_answers_every_label_no_tables_are_looked_for():
+    """That costs time, and is for labels without their values."""
     pdfs = Counting()
     reader(pdfs).invoice(written(*INVOICE))
-    assert pdfs.laid_out == []
+    assert pdfs.looked_at == []
 
 
-def test_a_bare_label_on_a_ruled_page_has_it_laid_out_again():
-    """The page is read once more, and what it does not say is still not said."""
+def test_a_bare_label_on_a_ruled_page_has_its_tables_looked_for():
+    """The page is read with its cells, and what it does not say is still not said."""
     pdfs = Counting()
     invoice = reader(pdfs).invoice(ruled())
-    assert pdfs.laid_out == [1]
+    assert pdfs.looked_at == [1]
     assert told(invoice, "commitment_number") is None
     assert told(invoice, "service_code") == "FIN01"
 
 
-def test_no_more_than_two_pages_are_laid_out_again():
+def test_the_tables_of_no_more_than_two_pages_are_looked_for():
     """However many pages leave labels open, the time for one document has an end."""
     pdfs = Counting()
     reader(pdfs).invoice(ruled(pages=5))
-    assert len(pdfs.laid_out) == 2
+    assert len(pdfs.looked_at) == 2
 
 
-def test_a_page_that_cannot_be_laid_out_keeps_its_first_reading():
-    """What PDFium's words said stands, whatever becomes of the second reader."""
+def test_a_page_whose_tables_cannot_be_told_keeps_its_first_reading():
+    """What its words said stands, whatever becomes of the tables."""
     pdfs = Failing()
     invoice = reader(pdfs).invoice(ruled())
-    assert pdfs.laid_out == [1]
+    assert pdfs.looked_at == [1]
     assert told(invoice, "invoice_number") == "LV-2026-0042"
 
 
-def test_a_second_reading_fills_gaps_and_changes_nothing():
-    """What was read first stays."""
-    first = Invoice(syntax=Syntax.PAGE, commitment_number=Field("A-100", "A-100", "page 1"))
-    second = Invoice(
-        syntax=Syntax.PAGE,
-        commitment_number=Field("B-200", "B-200", "page 1"),
-        service_code=Field("FIN01", "FIN01", "page 1"),
-    )
-    assert completed(first, second) == replace(first, service_code=second.service_code)
+def test_the_cells_of_a_table_fill_gaps_and_change_nothing():
+    """A label in a cell is answered by the cell below it, however far down its value stands; what was read stays."""
+
+    def draw(canvas: Canvas) -> None:
+        for row, line in enumerate(INVOICE[:3]):
+            canvas.drawString(50, 780 - 14 * row, line)
+        canvas.drawString(50, 720, "Code service : FIN01")
+        canvas.grid([50, 200, 350], [700, 680, 600])
+        for column, (label, value) in enumerate((("N° d'engagement", "2412345673"), ("Code service", "FIN02"))):
+            canvas.drawString(55 + 150 * column, 686, label)
+            canvas.drawString(55 + 150 * column, 606, value)
+
+    data = pdf(draw)
+    first = read_pages(InProcessPdfReader(LIMITS).pages(data).read).invoice
+    assert (told(first, "commitment_number"), told(first, "service_code")) == (None, "FIN01")
+    invoice = reader().invoice(data)
+    assert (told(invoice, "commitment_number"), told(invoice, "service_code")) == ("2412345673", "FIN01")
+    assert invoice.commitment_number.seen.rule == "commitment cell"
 
 
 HEADER = Invoice(syntax=Syntax.PIVOT, invoice_number=Field("LV-2026-0042", "LV-2026-0042", "pivot"))
