@@ -164,11 +164,12 @@ def _words(text: pypdfium2.PdfTextPage, count: int, turn: Affine) -> Iterator[Wo
     boxes = _Boxes(text, turn)
     for run in _RUN.finditer(_written(text, count)):
         letters = run.group()
-        if letters.isprintable():
-            yield from _of_run(boxes, run.start(), letters)
-        else:
-            for start, part in _printable(run.start(), letters):
-                yield from _of_run(boxes, start, part)
+        for start, part in ((run.start(), letters),) if letters.isprintable() else _printable(run.start(), letters):
+            word = _together(boxes, start, part)
+            if word:
+                yield word
+            else:
+                yield from _apart(boxes, start, part)
 
 
 def _written(text: pypdfium2.PdfTextPage, count: int) -> str:
@@ -216,12 +217,23 @@ class _Boxes:
         return Box(min(b, a), min(d, c), max(a, b), max(c, d))
 
 
-def _of_run(boxes: _Boxes, start: int, letters: str) -> Iterator[Word]:
-    first, last = boxes.of(start), boxes.of(start + len(letters) - 1)
-    if first and last and _stands_together(first, last, len(letters)):
-        bottom = max(first.bottom, last.bottom)
-        yield Word(_plain(letters), first.left, min(first.top, last.top), last.right, bottom)
-        return
+def _together(boxes: _Boxes, start: int, letters: str) -> Word | None:
+    """A run as one word; None where it is not one line of usual width from its first character to its last."""
+    count = len(letters)
+    first, last = boxes.of(start), boxes.of(start + count - 1)
+    if first is None or last is None:
+        return None
+    left, top, _, bottom = first
+    _, last_top, right, last_bottom = last
+    height = min(bottom - top, last_bottom - last_top)
+    level = abs(top + bottom - last_top - last_bottom) <= 2 * _SHIFT * height
+    if not level or left > right or right - left > _WIDEST * height * count:
+        return None
+    return Word(_plain(letters), left, min(top, last_top), right, max(bottom, last_bottom))
+
+
+def _apart(boxes: _Boxes, start: int, letters: str) -> Iterator[Word]:
+    """The words of a run whose characters do not stand together."""
     held: list[tuple[str, Box]] = []
     for offset, letter in enumerate(letters):
         box = boxes.of(start + offset)
@@ -231,13 +243,6 @@ def _of_run(boxes: _Boxes, start: int, letters: str) -> Iterator[Word]:
         if box is not None:
             held.append((letter, box))
     yield from _joined(held)
-
-
-def _stands_together(first: Box, last: Box, count: int) -> bool:
-    """Whether a run from one character to another is one line of usual width."""
-    height = min(first.bottom - first.top, last.bottom - last.top)
-    level = abs((first.top + first.bottom) - (last.top + last.bottom)) <= 2 * _SHIFT * height
-    return level and first.left <= last.right and last.right - first.left <= _WIDEST * height * count
 
 
 def _parts(last: Box, box: Box) -> bool:

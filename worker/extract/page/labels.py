@@ -40,6 +40,8 @@ class Found(NamedTuple):
 
 
 class _Entry(NamedTuple):
+    """One way of writing a label."""
+
     label: Label
     pattern: str
     plain: bool
@@ -61,19 +63,24 @@ _PARTS = {
 def _entries() -> tuple[_Entry, ...]:
     text = resources.files(__package__).joinpath("labels.toml").read_text(encoding="utf-8")
     return tuple(
-        _Entry(Label(entry["announces"]), "|".join(entry["written"]), entry.get("plain", False))
+        _Entry(Label(entry["announces"]), written, entry.get("plain", False))
         for entry in tomllib.loads(text)["label"]
+        for written in entry["written"]
     )
 
 
 def _compiled() -> re.Pattern[str]:
+    """One expression for all entries, with an empty group behind each that tells which it was.
+
+    A group before it would hide its first letter, by which most of them are passed over at once.
+    """
     patterns = []
-    for position, entry in enumerate(_ENTRIES):
+    for entry in _ENTRIES:
         pattern = entry.pattern
         for name, part in _PARTS.items():
             pattern = pattern.replace(name, part)
         spaced = pattern.replace("_", " +").replace(" ", " *").replace(" *+", " +")
-        patterns.append(f"(?P<L{position}>{spaced})")
+        patterns.append(f"(?:{spaced})()")
     return re.compile(rf"(?<![a-z0-9_\-./])(?=[#a-z])(?:{'|'.join(patterns)})(?:(?<=[°.:#'])|(?![a-z0-9]))")
 
 
@@ -105,8 +112,7 @@ def _is_one(last: Found, found: Found, between: str) -> bool:
 
 def _found(folded: str) -> Iterator[Found]:
     for match in _LABELS.finditer(folded):
-        position = int((match.lastgroup or "L0")[1:])
-        entry = _ENTRIES[position]
+        entry = _ENTRIES[(match.lastindex or 1) - 1]
         if entry.plain and _BEGINS_VALUE.match(folded, match.end()):
             continue
         yield Found(entry.label, match.start(), match.end(), plain=entry.plain)

@@ -72,19 +72,22 @@ class Line:
     """Words of one height, from left to right."""
 
     words: tuple[Word, ...]
+    text: str  # the words as written, parted by a blank, or by a tab where a wide gap stands
+    folded: str  # the text in which labels are looked for; place by place the same as `text`
+    top: float
+    bottom: float
+    height: float  # that of the middle one of its words, for a line may hold one large word
 
-    @cached_property
-    def text(self) -> str:
-        """The words as written, parted by a blank, or by a tab where a wide gap stands."""
-        parted = [self.words[0].text]
-        for last, word in pairwise(self.words):
+    @classmethod
+    def of(cls, words: tuple[Word, ...]) -> "Line":
+        """The line of some words."""
+        parted = [words[0].text]
+        for last, word in pairwise(words):
             parted += (WIDE if _is_wide(last, word) else " ", word.text)
-        return "".join(parted)
-
-    @cached_property
-    def folded(self) -> str:
-        """The text in which labels are looked for; place by place the same as `text`."""
-        return folded(self.text)
+        text = "".join(parted)
+        heights = sorted([word.bottom - word.top for word in words])
+        top, bottom = min([word.top for word in words]), max([word.bottom for word in words])
+        return cls(words, text, folded(text), top, bottom, heights[len(heights) // 2])
 
     @cached_property
     def has_identifiers(self) -> bool:
@@ -98,20 +101,6 @@ class Line:
             starts.append(place)
             place += len(word.text) + 1
         return starts
-
-    @cached_property
-    def top(self) -> float:
-        return min(word.top for word in self.words)
-
-    @cached_property
-    def bottom(self) -> float:
-        return max(word.bottom for word in self.words)
-
-    @cached_property
-    def height(self) -> float:
-        """The height of its words: that of the middle one, for a line may hold one large word."""
-        heights = sorted(word.bottom - word.top for word in self.words)
-        return heights[len(heights) // 2]
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
@@ -162,7 +151,7 @@ def _within(word: Word, offset: int) -> float:
 
 def lines_of(page: Page) -> tuple[Line, ...]:
     """The lines of a page from top to bottom."""
-    lines = (Line(part) for row in _rows(page.words) for part in _parts(_closed_up(row)))
+    lines = (Line.of(part) for row in _rows(page.words) for part in _parts(_closed_up(row)))
     return tuple(sorted(lines, key=lambda line: line.top + line.bottom))
 
 
