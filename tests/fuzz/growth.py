@@ -11,7 +11,7 @@ from functools import partial
 from tests.fuzz.findings import TooSlow
 from tests.fuzz.pages import page_of
 from worker.extract.accounts import ibans_in
-from worker.extract.page import days, labels, parties, search, values
+from worker.extract.page import days, labels, lines, parties, search, values
 from worker.extract.page.compare import squeezed
 from worker.extract.page.lines import MOST_CHARACTERS, folded
 from worker.extract.pdf import read_pages
@@ -34,14 +34,7 @@ ALPHABET = (
 
 _SEARCHED = (  # what is searched for in whole lines
     *(values.DATE, values.AMOUNT, days._HEADS_LETTER, parties._SIRET, parties._VAT, parties._OTHER_VAT),
-    *(
-        parties._REGISTER,
-        parties._REGISTER_AFTER,
-        parties._PUBLIC,
-        parties._RECIPIENT,
-        parties._SUPPLIER,
-        parties._THIRD,
-    ),
+    *(parties._REGISTER, parties._REGISTER_AFTER, *parties._CUES.values(), lines._SEVEN_DIGITS),
 )
 
 

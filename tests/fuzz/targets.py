@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
+from math import isfinite
 from pathlib import Path
 from random import Random
 
@@ -25,7 +26,7 @@ from worker.extract.detect import Kind, detect, name_of
 from worker.extract.limits import MEBIBYTE, Limits
 from worker.extract.page import labels
 from worker.extract.page.compare import divergences
-from worker.extract.pdf import read_pages
+from worker.extract.pdf import again, read_pages
 from worker.extract.pdf_reader import InProcessPdfReader
 from worker.extract.reader import Extractor, Reading
 from worker.intake.message import Reader, trace_of
@@ -90,11 +91,13 @@ def pdf_files(data: bytes) -> None:
 
 
 def pdf_pages(data: bytes) -> None:
-    """The words of pages are had and read, or the PDF is refused."""
+    """The words of pages and the cells of their tables are had and read, or the PDF is refused."""
+    reader = InProcessPdfReader(LIMITS)
     with suppress(ExtractionError):
-        pages = InProcessPdfReader(LIMITS).pages(data).read
-        reading = read_pages(pages, RECIPIENTS)
-        _world().judge(reading.invoice)
+        first = read_pages(reader.pages(data).read, RECIPIENTS)
+        cells = {sheet.page.number: reader.cells(data, sheet.page.number) for sheet in first.sheets}
+        assert all(isfinite(edge) for boxes in cells.values() for box in boxes for edge in box)
+        _world().judge(again(first, cells).invoice)
 
 
 def archive(data: bytes) -> None:
