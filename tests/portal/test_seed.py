@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -100,22 +101,30 @@ def test_address_in_use() -> None:
             PortalServer(portal_with(0), port=port)
 
 
-def test_command() -> None:
-    """`fake-portal` prints where it answers and with which accounts, answers, and ends on an interruption."""
+@pytest.mark.parametrize("deaf", [False, True], ids=["heard", "started deaf"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["interrupted", "terminated"])
+def test_command(number: signal.Signals, *, deaf: bool) -> None:
+    """`fake-portal` prints where it answers and with which accounts, answers, and ends when it is told to.
+
+    A shell starts what runs in the background deaf to interruptions.
+    """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     command = [sys.executable, "-m", "worker", "fake-portal", "--port", "0", "--invoices", "7", "--seed", "1"]
+    if deaf:
+        command = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *command]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment
-    ) as process:
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment,
+    ) as process:  # fmt: skip
         assert process.stdout is not None
         told = dict(re.split(r"\s{2,}", process.stdout.readline().strip()) for _ in range(5))
         summary = process.stdout.readline()
         try:
             caller = Caller(_Told(told["token"], told["API"]))  # type: ignore[arg-type]
             got = caller.post(SEARCH, {"typeDemandePaiement": "FACTURE"})
+            process.send_signal(number)
+            _, errors = process.communicate(timeout=20)
         finally:
-            process.send_signal(2)
-        _, errors = process.communicate(timeout=20)
+            process.kill()  # else the test would wait for ever for what does not end
     assert summary.startswith("7 invoices for ")
     assert told["client_id"] == caller.credentials.client_id
     assert 1 <= got.json["total"] <= 7

@@ -1,6 +1,7 @@
 """`aiguilleur fake-portal`: a portal on this machine that answers as Chorus Pro's documents say."""
 
 import datetime as dt
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -39,6 +40,8 @@ def fake_portal(
         f"{len(made)} invoices for {len(portal.ours())} structures; everything here is invented\n"
     )
     sys.stdout.flush()
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell started us in the background, deaf to the first
+        signal.signal(number, signal.default_int_handler)
     try:
         server.serve()
     except KeyboardInterrupt:
