@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from struct import iter_unpack
 
+from rules.model import Box
 from worker.ports import Page, Word
 
 WORDS = (
@@ -21,7 +22,7 @@ _NUMBERS = (0.0, 1.0, -1.0, 10.0, 595.0, 1e9, -1e9, 1e38, 1e-9)
 def page_of(data: bytes, number: int = 1, repeat: int = 1) -> Page:
     """A page of words, each of four bytes: which word, where, and how it follows the one before."""
     words = tuple(_words(data, repeat))
-    cells = tuple((w.left - 2, w.top - 2, w.left + 60, w.top + 14) for w in words[::2]) if data[:1] > b"\xc0" else ()
+    cells = tuple(Box(w.left - 2, w.top - 2, w.left + 60, w.top + 14) for w in words[::2]) if data[:1] > b"\xc0" else ()
     return Page(number, 595.0, 842.0, words, cells[:200], data[0] % 4 if data else 0)
 
 

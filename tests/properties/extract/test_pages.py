@@ -7,7 +7,7 @@ from dataclasses import fields
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rules.model import Field, Invoice
+from rules.model import Box, Field, Invoice
 from tests.unit.extract.page.typed import page
 from worker.extract.page.compare import divergences
 from worker.extract.pdf import read_pages
@@ -57,7 +57,7 @@ rowed = st.builds(
     st.floats(0, 500),
     st.floats(0, 80),
 )
-cells = st.lists(st.tuples(edges, edges, edges, edges), max_size=8).map(tuple)
+cells = st.lists(st.builds(Box, edges, edges, edges, edges), max_size=8).map(tuple)
 pages = st.builds(
     lambda words, cells, turns: Page(1, 595.0, 842.0, tuple(words), cells, turns),
     st.lists(st.one_of(rowed, boxed), max_size=40),
