@@ -11,7 +11,7 @@ from functools import partial
 from tests.fuzz.findings import TooSlow
 from tests.fuzz.pages import page_of
 from worker.extract.accounts import ibans_in
-from worker.extract.page import days, labels, lines, parties, search, values
+from worker.extract.page import columns, days, labels, lines, parties, values
 from worker.extract.page.compare import squeezed
 from worker.extract.page.lines import MOST_CHARACTERS, folded
 from worker.extract.pdf import read_pages
@@ -50,7 +50,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "date": values.date,
     "amounts": values.amounts_in,
     "folded": folded.__wrapped__,
-    "translation": search._translation,
+    "translation": columns.translation,
     "ibans": lambda text: list(ibans_in(text)),
     "profile": profile_of.__wrapped__,
     "decimal": decimal_of,

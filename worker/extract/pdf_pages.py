@@ -132,7 +132,7 @@ def _turn_of(
     sideways = _drawn_turns(text, count) + page.get_rotation() // 90
     turns = -sideways % _QUARTER_TURNS
     for _ in range(turns):  # text that lies on its side is turned upright
-        turn = Affine(-turn.yx, -turn.yy, height - turn.y0, turn.xx, turn.xy, turn.x0)
+        turn = turn.then(Affine(0, -1, height, 1, 0, 0))
         width, height = height, width
     return turn, width, height, turns
 
@@ -210,7 +210,7 @@ class _Boxes:
         box = self._box
         if not _LOOSE_BOX(self._handle, position, self._reference):
             return None
-        xx, xy, x0, yx, yy, y0 = self._turn
+        xx, xy, x0, yx, yy, y0 = self._turn  # written out: it is asked twice for each word
         left, top, right, bottom = box.left, box.top, box.right, box.bottom
         a, b = xx * left + xy * top + x0, xx * right + xy * bottom + x0
         c, d = yx * left + yy * top + y0, yx * right + yy * bottom + y0

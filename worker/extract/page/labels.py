@@ -112,7 +112,7 @@ def _is_one(last: Found, found: Found, between: str) -> bool:
 
 def _found(folded: str) -> Iterator[Found]:
     for match in _LABELS.finditer(folded):
-        entry = _ENTRIES[(match.lastindex or 1) - 1]
+        entry = _ENTRIES[match.lastindex - 1]  # type: ignore[operator]  # one group is always there
         if entry.plain and _BEGINS_VALUE.match(folded, match.end()):
             continue
         yield Found(entry.label, match.start(), match.end(), plain=entry.plain)

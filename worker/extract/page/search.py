@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from itertools import pairwise
 from typing import NamedTuple
 
 from rules.model import Box
+from worker.extract.page import tables
+from worker.extract.page.columns import Cell, cells_of, in_column, translation
 from worker.extract.page.labels import Found, Label, labels_in
-from worker.extract.page.lines import MOST_CHARACTERS, SEGMENT_GAP, WIDE, Line, folded
+from worker.extract.page.lines import SEGMENT_GAP, WIDE, Line, folded
 from worker.extract.page.values import DATE, Reader, Value, lead
 from worker.ports import Page, Word
 
@@ -24,18 +25,14 @@ _REACH = 2.6  # heights: how far below a label its value may begin
 _CLOSER = 0.7  # a caption stands by so much closer to its value than to the next row
 _ROW_OF_LABELS = 2
 _ROWS_OF_CAPTIONS = 2  # fewer prove nothing
-_RULE = 3.0  # points: how thick a rule between cells may be
 
 
 _ROUTING = frozenset({Label.COMMITMENT, Label.ORDER, Label.SERVICE, Label.CONTRACT})
 _ANOTHER = ("origine", "initiale", "rectifie", "annule", "concerne", "precedente")
-_CURRENCY = re.compile(r"\(? ?(?:€|EUR|en euros?|euros?)(?![a-z]) ?\)?", re.IGNORECASE)
 _MOST = 100  # words of a line in which labels are looked for: columns are compared with columns
-_ASIDE = re.compile(r" ?\([^)\t]{1,30}\)(?= ?[:=])")
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"[: ]*20\d\d")
 _PROSE = 9  # words of a line that is prose
-_TRANSLATION = re.compile(r" ?[/(] ?[^\W\d][^\d\t:/]*?(?=\)|\t|:|$)\)?")
 
 
 class How(StrEnum):
@@ -63,13 +60,6 @@ class Sighting(NamedTuple):
     named: str = ""  # the label, folded
 
 
-class Ruled(NamedTuple):
-    """A cell of a ruled table and what is written in it."""
-
-    box: Box
-    text: str
-
-
 @dataclass(frozen=True)
 class Sheet:
     """A page ready to be searched: its lines, and the labels in each."""
@@ -83,9 +73,9 @@ class Sheet:
         return cls(page, lines, tuple(labels_in(line.folded) if len(line.words) <= _MOST else () for line in lines))
 
     @cached_property
-    def cells(self) -> tuple[Ruled, ...]:
+    def cells(self) -> tuple[tables.Ruled, ...]:
         """The cells of ruled tables with the words that stand in them."""
-        return tuple(Ruled(box, _written_in(self.lines, box)) for box in self.page.cells)
+        return tuple(tables.Ruled(box, tables.written_in(self.lines, box)) for box in self.page.cells)
 
     def with_cells(self, cells: tuple[Box, ...]) -> "Sheet":
         """The same page, with the cells of its tables."""
@@ -97,14 +87,14 @@ class Sheet:
         dated = ((row, line.folded) for row, line in enumerate(self.lines) if _DIGIT.search(line.text))
         return tuple((row, match) for row, text in dated for match in DATE.finditer(text))
 
-    def stretches(self, row: int) -> "list[_Cell]":
+    def stretches(self, row: int) -> "list[Cell]":
         """A line cut at its wide gaps and at its labels."""
         if row not in self._stretches:
-            self._stretches[row] = _cells(self.lines[row], self.labels[row])
+            self._stretches[row] = cells_of(self.lines[row], self.labels[row])
         return self._stretches[row]
 
     @cached_property
-    def _stretches(self) -> "dict[int, list[_Cell]]":
+    def _stretches(self) -> "dict[int, list[Cell]]":
         return {}
 
     @cached_property
@@ -123,7 +113,7 @@ class Sheet:
         if len(bare) < _ROW_OF_LABELS or len(bare) < len(cells):
             return None
         below = self.lines[row + 1].top if row + 1 < len(self.lines) else line.bottom + 3 * line.height
-        aligned = len(above.segments) == len(cells) and all(any(_in_column(above, cells, i)) for i in range(len(cells)))
+        aligned = len(above.segments) == len(cells) and all(any(in_column(above, cells, i)) for i in range(len(cells)))
         return aligned and line.top - above.bottom <= _CLOSER * (below - line.bottom)
 
 
@@ -171,7 +161,7 @@ class Search:
             rest = cell.text[found[-1].end :]
             if len(found) > 1 or rest.strip(" :"):
                 continue
-            for other in (_right_of(cell, cells), _below(cell, cells)):
+            for other in (tables.right_of(cell, cells), tables.below(cell, cells)):
                 if other is None or not other.text or labels_in(folded(other.text)):
                     continue
                 value = self._read(other.text)
@@ -191,7 +181,7 @@ class Search:
         label = found[position]
         end = self._zone_end(line, found, position)
         zone = line.text[label.end : end]
-        offset = _translation(zone)
+        offset = translation(zone)
         offset += lead(zone[offset:])
         if zone[offset:].strip(" :|/()-"):
             seen, close = self._behind(line, label, offset, end)
@@ -278,13 +268,13 @@ class Search:
         named = line.folded[label.start : label.end]
         return Sighting(label.label, value.text, number, _box(words), text, how, strong, label.plain, named)
 
-    def _captioned(self, row: int, cells: Sequence["_Cell"], own: int) -> list[Word] | None:
+    def _captioned(self, row: int, cells: Sequence["Cell"], own: int) -> list[Word] | None:
         """The words above a caption, on a page whose labels stand under their values; else None."""
         if not self._sheet.has_captions or row == 0 or len(cells) < _ROW_OF_LABELS:
             return None
-        return _in_column(self._sheet.lines[row - 1], cells, own)
+        return in_column(self._sheet.lines[row - 1], cells, own)
 
-    def _first_below(self, row: int, cells: Sequence["_Cell"], own: int) -> tuple[list[Word], bool]:
+    def _first_below(self, row: int, cells: Sequence["Cell"], own: int) -> tuple[list[Word], bool]:
         """The first words below a header row in the column of one of its cells; or that its column is plainly empty."""
         line = self._sheet.lines[row]
         height = max(line.height, 1.0)
@@ -293,7 +283,7 @@ class Search:
             below = self._sheet.lines[below_row]
             if below.top - line.bottom > _REACH * height:
                 break
-            words = _in_column(below, cells, own) if below.top >= line.top + 0.5 * height else []
+            words = in_column(below, cells, own) if below.top >= line.top + 0.5 * height else []
             if words and not _goes_on(folded(" ".join(word.text for word in words))):
                 return words, False
             others = others or (not words and not self._sheet.labels[below_row] and len(below.segments) > 1)
@@ -305,59 +295,6 @@ class Search:
         named = line.folded[label.start : label.end]
         number = self._sheet.page.number
         return Sighting(label.label, value.text, number, box, words, how, value.strong, label.plain, named)
-
-
-class _Cell(NamedTuple):
-    """A stretch of a header row: a label with what stands behind it, or words between labels."""
-
-    start: int
-    end: int
-    left: float
-    right: float
-    rest: str  # what stands behind the label and its translation
-    labelled: bool  # a label stands in it
-
-
-def _cells(line: Line, found: Sequence[Found]) -> list[_Cell]:
-    """A line cut at its wide gaps and at its labels."""
-    cuts = {0, *(label.start for label in found if line.text[: label.start].rstrip()[-1:] != "/")}
-    cuts |= {line.start_of(i) for i in range(1, len(line.words)) if line.gap_before(i) > SEGMENT_GAP}
-    edges = [*sorted(cuts), len(line.text) + 1]
-    cells = []
-    for start, end in pairwise(edges):
-        text = line.text[start : end - 1]
-        if not text.strip():
-            continue
-        box = line.box(start, start + len(text.rstrip()))
-        label_end = max((label.end for label in found if start <= label.start < end), default=0)
-        rest = _CURRENCY.sub("", line.text[label_end or start : end - 1])
-        cells.append(_Cell(start, end, box.left, box.right, rest[_translation(rest) :], labelled=label_end > 0))
-    return cells
-
-
-def _in_column(below: Line, cells: Sequence[_Cell], own: int) -> list[Word]:
-    """The words of a line that belong to one of the columns that the cells above it head."""
-    taken: list[Word] = []
-    for run in below.runs:
-        left, right = run[0].left, run[-1].right
-        if not _is_close(cells[own], left, right, below):
-            continue
-        over = [i for i, cell in enumerate(cells) if cell.left < right and left < cell.right]
-        if len(over) > 1:
-            taken += [word for word in run if _nearest(cells, word.left, word.right) == own]
-        elif (over[0] if over else _nearest(cells, left, right)) == own:
-            taken += run
-    return taken
-
-
-def _is_close(cell: _Cell, left: float, right: float, below: Line) -> bool:
-    distance = max(cell.left - right, left - cell.right, 0.0)
-    return distance <= 2 * max(below.height, 1.0)
-
-
-def _nearest(cells: Sequence[_Cell], left: float, right: float) -> int:
-    """Which cell heads the column of a stretch: the one that overlaps it most, else the closest."""
-    return max(range(len(cells)), key=lambda i: min(cells[i].right, right) - max(cells[i].left, left))
 
 
 def _gap(line: Line, label_end: int, start: int) -> float:
@@ -373,38 +310,6 @@ def _segment_end(line: Line, first: int, end: int) -> int:
         if line.gap_before(index) > SEGMENT_GAP:
             return line.start_of(index)
     return end
-
-
-def _written_in(lines: Sequence[Line], box: Box) -> str:
-    """The words whose middle is in a box, line by line; no more of them than a line may have."""
-    written = (
-        word.text
-        for line in lines
-        for word in line.words
-        if box.left <= (word.left + word.right) / 2 <= box.right
-        and box.top <= (word.top + word.bottom) / 2 <= box.bottom
-    )
-    return " ".join(written)[:MOST_CHARACTERS]
-
-
-def _right_of(cell: Ruled, cells: Sequence[Ruled]) -> Ruled | None:
-    """The cell that begins where this one ends, in the same row."""
-    middle = (cell.box.top + cell.box.bottom) / 2
-    beside = (c for c in cells if abs(c.box.left - cell.box.right) <= _RULE and c.box.top < middle < c.box.bottom)
-    return next(beside, None)
-
-
-def _below(cell: Ruled, cells: Sequence[Ruled]) -> Ruled | None:
-    """The cell that begins where this one ends, in the same column."""
-    middle = (cell.box.left + cell.box.right) / 2
-    under = (c for c in cells if abs(c.box.top - cell.box.bottom) <= _RULE and c.box.left < middle < c.box.right)
-    return next(under, None)
-
-
-def _translation(zone: str) -> int:
-    """How much of what stands behind a label is the same label in another language."""
-    match = _ASIDE.match(zone) or _TRANSLATION.match(zone)
-    return match.end() if match else 0
 
 
 def _fills(text: str, value: Value) -> bool:

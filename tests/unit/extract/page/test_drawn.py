@@ -127,6 +127,23 @@ def test_the_order_of_drawing_does_not_matter():
     assert (told(invoice, "commitment_number"), told(invoice, "service_code")) == (EJ, "FIN01")
 
 
+@pytest.mark.parametrize("meant", ["\U0001f600", "\0", "ab"], ids=["two units", "nothing", "two letters"])
+def test_what_is_no_single_character_moves_no_word(meant):
+    """A glyph that stands for more or less than one unit of text leaves the boxes of the words behind it in place."""
+    plain = pdf(lambda canvas: canvas.drawString(LEFT, 700, f"Q {LABEL}{EJ}"))
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(plain)) as document:
+        (font,) = document.pages[0].Resources.Font.values()
+        font.ToUnicode = document.make_stream(
+            b"begincmap 1 begincodespacerange <00> <ff> endcodespacerange"
+            b" 1 beginbfchar <51> <%s> endbfchar endcmap" % meant.encode("utf-16-be").hex().encode()
+        )
+        document.save(out)
+    first, mapped = (pages_of(data, LIMITS).read[0].words for data in (plain, out.getvalue()))
+    assert mapped[-3:] == first[-3:]
+    assert first[-1].text == EJ
+
+
 # places
 
 
